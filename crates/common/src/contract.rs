@@ -1,0 +1,74 @@
+//! Types that cross a service boundary: what abtest answers and landing reads.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::ids::ExperimentId;
+
+/// A question with variants and a traffic split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Experiment {
+    /// Its id.
+    pub id: ExperimentId,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 255, example = "Landing Page Theme")]
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The variants, in the order in which the assignment rule walks them.
+    #[schema(min_items = 2, max_items = 20, example = json!(["neon", "synthwave"]))]
+    pub variants: Vec<String>,
+    /// Whole percents per variant; they total 100.
+    #[schema(example = json!({"neon": 50, "synthwave": 50}))]
+    pub traffic_split: BTreeMap<String, u8>,
+    /// Whether visitors are assigned.
+    pub is_active: bool,
+    /// When it was created.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
+}
+
+/// The remembered variant of a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Assignment {
+    /// Whose.
+    pub visitor_id: String,
+    /// In which experiment.
+    pub experiment_id: ExperimentId,
+    /// The variant to show.
+    pub variant: String,
+    /// Whether this very request stored it: `true` exactly once per visitor and experiment.
+    pub is_new: bool,
+}
+
+/// A named switch with a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Toggle {
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// What code calls it.
+    #[schema(example = "matrix_rain")]
+    pub key: String,
+    /// What it switches.
+    pub description: String,
+    /// On or off.
+    pub enabled: bool,
+    /// Settings of what it switches.
+    pub config: Map<String, Value>,
+    /// When it was created.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it was last changed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
+}

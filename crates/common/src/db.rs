@@ -1,0 +1,84 @@
+//! The way to Postgres: the pool, the migrations, and constraints by name.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::error::ApiError;
+
+/// The only schema, in `db/migrations`. A service older than the schema it meets still starts: both run side by side
+/// during an upgrade.
+pub static MIGRATOR: Migrator = {
+    let mut migrator = sqlx::migrate!("../../db/migrations");
+    migrator.ignore_missing = true;
+    migrator
+};
+
+/// No statement of a request may hold a connection for longer than this.
+const STATEMENT_TIMEOUT: &str = "15s";
+
+/// Connects, waiting up to a minute for a database that is still starting, and brings the schema up to date.
+///
+/// # Errors
+/// When the database cannot be reached in that time or a migration fails.
+pub async fn connect(url: &str, application_name: &str) -> anyhow::Result<PgPool> {
+    let options = url
+        .parse::<PgConnectOptions>()?
+        .application_name(application_name)
+        .options([("statement_timeout", STATEMENT_TIMEOUT), ("timezone", "UTC")]);
+    let pool =
+        PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(3)).connect_lazy_with(options);
+    wait_until_reachable(&pool).await?;
+    MIGRATOR.run(&pool).await?;
+    Ok(pool)
+}
+
+async fn wait_until_reachable(pool: &PgPool) -> anyhow::Result<()> {
+    let attempt = async {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            match pool.acquire().await {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(%error, "the database does not answer yet, trying again"),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), attempt)
+        .await
+        .map_err(|_| anyhow::anyhow!("the database at DATABASE_URL could not be reached within a minute"))
+}
+
+/// Whether the database answers, within a second.
+///
+/// # Errors
+/// With a sentence for `/health`.
+pub async fn check(pool: &PgPool) -> Result<(), String> {
+    let answer = tokio::time::timeout(Duration::from_secs(1), sqlx::query("select 1").execute(pool));
+    match answer.await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(_)) => Err("the database refuses".to_owned()),
+        Err(_) => Err("the database does not answer within a second".to_owned()),
+    }
+}
+
+/// Turns the breach of a named constraint into what the client should read.
+pub trait OnConstraint<T> {
+    /// `refusal` when exactly the constraint `name` was broken; any other error stays ours.
+    ///
+    /// # Errors
+    /// The refusal, or the [`ApiError`] of the database's own error.
+    fn on_constraint(self, name: &str, refusal: impl FnOnce() -> ApiError) -> Result<T, ApiError>;
+}
+
+impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
+    fn on_constraint(self, name: &str, refusal: impl FnOnce() -> ApiError) -> Result<T, ApiError> {
+        self.map_err(|error| match error.as_database_error().and_then(|db| db.constraint()) {
+            Some(broken) if broken == name => refusal().with_source(error),
+            _ => error.into(),
+        })
+    }
+}

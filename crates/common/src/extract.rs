@@ -1,0 +1,150 @@
+//! Our own extractors: every refusal is a [`Problem`](crate::error::Problem) that names the field.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use garde::Validate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ApiError, FieldError};
+
+/// A JSON body, checked; or a JSON answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+/// A JSON body that may also come as `text/plain` or without a type: `sendBeacon` sends text, so that no preflight is needed.
+#[derive(Clone, Copy, Debug)]
+pub struct BeaconJson<T>(pub T);
+
+/// Query parameters, checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+/// Parameters of the path.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::unsupported("the body must be JSON, sent as `content-type: application/json`"));
+        }
+        read_json(request, state).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequest<S> for BeaconJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let media = media_type(request.headers());
+        if !(is_json(request.headers()) || media.is_empty() || media == "text/plain") {
+            return Err(ApiError::unsupported("the body must be JSON, sent as application/json or text/plain"));
+        }
+        read_json(request, state).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let found = serde_path_to_error::deserialize(serde_html_form::Deserializer::from_bytes(query.as_bytes()))
+            .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))?;
+        validate(found).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[expect(clippy::disallowed_types, reason = "this is the extractor the others are to use")]
+        let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        found.map(|path| Self(path.0)).map_err(|rejection| match rejection.status() {
+            StatusCode::BAD_REQUEST => wrong_shape("path", &rejection.body_text()),
+            _ => ApiError::internal(rejection),
+        })
+    }
+}
+
+/// Reads bytes as UTF-8 JSON and checks what they say.
+///
+/// # Errors
+/// 400 when they are not UTF-8; 422, with pointers, when they do not parse or break a limit.
+pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, ApiError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| ApiError::bad_request("the body is not UTF-8"))?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let found = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))?;
+    json.end().map_err(|error| wrong_shape(".", &error.to_string()))?;
+    validate(found)
+}
+
+async fn read_json<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>>(
+    request: Request,
+    state: &S,
+) -> Result<T, ApiError> {
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is larger than this call takes"),
+        _ => ApiError::bad_request("the body ended before it was complete").with_source(rejection),
+    })?;
+    parse_json(&bytes)
+}
+
+fn validate<T: Validate<Context = ()>>(found: T) -> Result<T, ApiError> {
+    match found.validate() {
+        Ok(()) => Ok(found),
+        Err(report) => Err(ApiError::invalid(
+            report.iter().map(|(path, error)| FieldError::new(pointer(&path.to_string()), error.message())).collect(),
+        )),
+    }
+}
+
+fn wrong_shape(path: &str, detail: &str) -> ApiError {
+    ApiError::invalid(vec![FieldError::new(pointer(path), detail)])
+}
+
+/// `variants[0].name` as a JSON pointer; the whole input is the empty pointer.
+fn pointer(path: &str) -> String {
+    if matches!(path, "" | ".") {
+        return String::new();
+    }
+    format!("/{}", path.replace("].", "/").replace(['.', '['], "/").replace(']', "")).replace("//", "/")
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = media_type(headers);
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_pointers() {
+        assert_eq!(pointer("."), "");
+        assert_eq!(pointer("name"), "/name");
+        assert_eq!(pointer("variants[0]"), "/variants/0");
+        assert_eq!(pointer("[3].metadata.a"), "/3/metadata/a");
+    }
+}

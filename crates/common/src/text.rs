@@ -1,0 +1,47 @@
+//! What text from outside may hold. Lengths count characters (Unicode scalar values), as a person would.
+
+use garde::error::Error;
+
+/// Fails with the sentence the client will read when `text` is shorter or longer than allowed, or holds a NUL, which
+/// Postgres cannot store.
+pub fn check(text: &str, min: usize, max: usize) -> Result<(), String> {
+    let chars = text.chars().count();
+    if text.contains('\0') {
+        Err("must not contain a NUL character".to_owned())
+    } else if chars < min && chars == 0 {
+        Err("must not be empty".to_owned())
+    } else if chars < min || chars > max {
+        Err(format!("must have {min} to {max} characters, got {chars}"))
+    } else {
+        Ok(())
+    }
+}
+
+/// A garde rule: `min` to `max` characters, no NUL.
+pub fn sized(min: usize, max: usize) -> impl Fn(&str, &()) -> Result<(), Error> {
+    move |text, ()| check(text, min, max).map_err(Error::new)
+}
+
+/// A garde rule: the same for a field that may be left out.
+pub fn sized_if_given(min: usize, max: usize) -> impl Fn(&Option<String>, &()) -> Result<(), Error> {
+    move |text, ()| text.as_deref().map_or(Ok(()), |text| check(text, min, max).map_err(Error::new))
+}
+
+/// Fails when there is nothing to read in it.
+pub fn check_not_blank(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_inclusive_and_the_sentence_names_them() {
+        assert_eq!(check("ab", 1, 2), Ok(()));
+        assert_eq!(check("abc", 1, 2), Err("must have 1 to 2 characters, got 3".to_owned()));
+        assert_eq!(check("", 1, 2), Err("must not be empty".to_owned()));
+        assert_eq!(check("\0", 1, 2), Err("must not contain a NUL character".to_owned()));
+        assert!(check_not_blank(" \u{3000}\t").is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! What tests share: a service called without a socket, a stopped clock, tracks that are real MP3s, and a counter of
+//! SQL statements. Only ever a dev-dependency.
+
+mod app;
+mod contract_file;
+pub mod mp3;
+mod statements;
+
+pub use app::{Answer, TestApp, admin_key, allowed_origins};
+pub use contract_file::check_file;
+pub use pushnami_common::db::MIGRATOR;
+pub use statements::count_statements;
+
+/// The admin's password in tests.
+pub const PASSWORD: &str = "a password of the tests";
+/// The moment at which tests' clocks stand.
+pub const NOON: &str = "2026-01-02T12:00:00Z";

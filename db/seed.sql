@@ -1,0 +1,21 @@
+-- First-start data: the experiment and the toggles of the landing page. abtest runs this once in the life of a database
+-- (see the table `seedings`), in one transaction.
+
+insert into experiments (id, name, description, variants, traffic_split, is_active, created_at, updated_at)
+values ('01980000-0000-7000-8000-000000000001', 'Landing Page Theme',
+        'Which look of the landing page makes more visitors act: pink dusk on Olympus, or cyan night in the Agora?',
+        array ['neon', 'synthwave'], array [50, 50]::smallint[], true, now(), now());
+
+insert into toggles (id, key, name, description, enabled, config, created_at, updated_at)
+values ('01980000-0000-7000-8000-000000000011', 'matrix_rain', 'Greek rain',
+        'Letters falling behind the page. `speed` and `density` are factors of the usual ones.',
+        true, '{"speed": 1.0, "density": 1.0}', now(), now()),
+       ('01980000-0000-7000-8000-000000000012', 'hero_glitch', 'Headline glitch',
+        'Short bursts of colour on the headline. `intensity` is a factor of the usual one.',
+        true, '{"intensity": 1.0}', now() + interval '1 microsecond', now()),
+       ('01980000-0000-7000-8000-000000000013', 'show_testimonials', 'Testimonials',
+        'The section of visitors'' voices, and its entry in the navigation.',
+        true, '{}', now() + interval '2 microseconds', now()),
+       ('01980000-0000-7000-8000-000000000014', 'show_music_player', 'TEMPLE.FM',
+        'The floating music player.',
+        true, '{}', now() + interval '3 microseconds', now());
