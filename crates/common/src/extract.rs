@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use garde::Validate;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{ApiError, FieldError};
 
@@ -92,6 +92,15 @@ pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) ->
         .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))?;
     json.end().map_err(|error| wrong_shape(".", &error.to_string()))?;
     validate(found)
+}
+
+/// For an optional field of a partial change, with `#[serde(default, deserialize_with = "given")]`: it may be left out,
+/// but where it is given it must hold a value; `null` is refused.
+///
+/// # Errors
+/// When the value, or `null`, is not a `T`.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 async fn read_json<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>>(

@@ -1,6 +1,7 @@
 //! What text from outside may hold. Lengths count characters (Unicode scalar values), as a person would.
 
 use garde::error::Error;
+use serde_json::{Map, Value};
 
 /// Fails with the sentence the client will read when `text` is shorter or longer than allowed, or holds a NUL, which
 /// Postgres cannot store.
@@ -30,6 +31,27 @@ pub fn sized_if_given(min: usize, max: usize) -> impl Fn(&Option<String>, &()) -
 /// Fails when there is nothing to read in it.
 pub fn check_not_blank(text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(()) }
+}
+
+/// Fails when a JSON object is larger than `limit` bytes or holds a NUL, which `jsonb` cannot store.
+pub fn check_storable(object: &Map<String, Value>, limit: usize) -> Result<(), String> {
+    let bytes = serde_json::to_vec(object).map_or(usize::MAX, |json| json.len());
+    if bytes > limit {
+        return Err(format!("must have at most {limit} bytes of JSON, got {bytes}"));
+    }
+    if object.iter().any(|(key, value)| key.contains('\0') || holds_nul(value)) {
+        return Err("must not contain a NUL character".to_owned());
+    }
+    Ok(())
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(members) => members.iter().any(|(key, value)| key.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,40 @@
+//! Assignment over HTTP.
+
+use axum::extract::State;
+use garde::Validate;
+use pushnami_common::ApiResult;
+use pushnami_common::clock::Clock;
+use pushnami_common::contract::Assignment;
+use pushnami_common::extract::{Json, Query};
+use pushnami_common::ids::{ExperimentId, VisitorId};
+use pushnami_common::openapi::{InputProblems, NotFoundProblem};
+use serde::Deserialize;
+use sqlx::PgPool;
+use utoipa::IntoParams;
+
+use super::store;
+
+/// Who asks for a variant of what.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AssignmentQuery {
+    /// The visitor: 1 to 255 characters.
+    #[garde(skip)]
+    #[param(value_type = String, min_length = 1, max_length = 255, example = "visitor-1")]
+    visitor_id: VisitorId,
+    /// The experiment.
+    #[garde(skip)]
+    experiment_id: ExperimentId,
+}
+
+/// Assigns a variant to a visitor: the stored one if there is one, else the rule's, which is then stored.
+#[utoipa::path(get, path = "/api/assign", tag = "assignments", params(AssignmentQuery),
+    responses((status = 200, description = "The variant to show", body = Assignment), InputProblems, NotFoundProblem))]
+pub async fn assign_variant(
+    State(db): State<PgPool>,
+    State(clock): State<Clock>,
+    Query(query): Query<AssignmentQuery>,
+) -> ApiResult<Json<Assignment>> {
+    let assignment = store::assign(&db, &query.visitor_id, query.experiment_id, clock.now()).await?;
+    Ok(Json(assignment))
+}

@@ -1,0 +1,91 @@
+//! Assignments in Postgres: the first one stored wins, whoever stores it.
+
+use std::collections::BTreeMap;
+
+use pushnami_common::assignment::{TrafficSplit, bucket};
+use pushnami_common::contract::Assignment;
+use pushnami_common::db::OnConstraint;
+use pushnami_common::ids::{ExperimentId, VisitorId};
+use pushnami_common::{ApiError, ApiResult};
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+use crate::experiments::http::unknown;
+
+/// The variant of a visitor, stored if it was not.
+///
+/// # Errors
+/// 404 for an unknown experiment, 400 for one that is not active.
+pub async fn assign(
+    db: &PgPool,
+    visitor: &VisitorId,
+    experiment: ExperimentId,
+    now: OffsetDateTime,
+) -> ApiResult<Assignment> {
+    let known = sqlx::query!(
+        r#"select e.variants, e.traffic_split, e.is_active, a.variant as "stored?"
+           from experiments e
+           left join assignments a on a.experiment_id = e.id and a.visitor_id = $2
+           where e.id = $1"#,
+        experiment.0,
+        visitor.as_str()
+    );
+    let known = known.fetch_optional(db).await?.ok_or_else(unknown)?;
+    if !known.is_active {
+        return Err(ApiError::bad_request("Experiment is not active"));
+    }
+    let answer = |variant: String, is_new: bool| Assignment {
+        visitor_id: visitor.to_string(),
+        experiment_id: experiment,
+        variant,
+        is_new,
+    };
+    // The stored answer wins even if the traffic split has changed since: a visitor who has seen a variant must not be
+    // moved to another, as long as it exists.
+    if let Some(stored) = known.stored.filter(|stored| known.variants.contains(stored)) {
+        return Ok(answer(stored, false));
+    }
+    let percents = known.traffic_split.iter().map(|percent| u8::try_from(*percent).unwrap_or_default());
+    let percents: BTreeMap<_, _> = known.variants.iter().cloned().zip(percents).collect();
+    let split = TrafficSplit::new(&known.variants, &percents).map_err(ApiError::internal)?;
+    let variant = split.variant_of(bucket(visitor, experiment)).to_owned();
+    match store(db, visitor, experiment, &variant, &known.variants, now).await? {
+        Some(winner) => Ok(answer(winner, false)),
+        None => Ok(answer(variant, true)),
+    }
+}
+
+/// Stores an assignment. `None` says that this call did; otherwise another request was faster, and its variant counts.
+async fn store(
+    db: &PgPool,
+    visitor: &VisitorId,
+    experiment: ExperimentId,
+    variant: &str,
+    variants: &[String],
+    now: OffsetDateTime,
+) -> ApiResult<Option<String>> {
+    // A stored variant that the experiment no longer has is overwritten; of many that try at once, one succeeds.
+    let stored = sqlx::query!(
+        "insert into assignments (experiment_id, visitor_id, variant, created_at)
+         values ($1, $2, $3, $4)
+         on conflict on constraint assignments_pkey do update
+             set variant = excluded.variant, created_at = excluded.created_at
+             where assignments.variant <> all ($5)",
+        experiment.0,
+        visitor.as_str(),
+        variant,
+        now,
+        variants
+    );
+    let stored = stored.execute(db).await.on_constraint("assignments_experiment_fkey", unknown)?;
+    if stored.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let winner = sqlx::query_scalar!(
+        "select variant from assignments where experiment_id = $1 and visitor_id = $2",
+        experiment.0,
+        visitor.as_str()
+    );
+    // Gone again: the experiment was deleted in this very moment.
+    Ok(Some(winner.fetch_optional(db).await?.ok_or_else(unknown)?))
+}

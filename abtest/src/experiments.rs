@@ -1,0 +1,5 @@
+//! Experiments: questions with variants and a traffic split.
+
+pub mod http;
+pub mod model;
+pub mod store;

@@ -1,0 +1,161 @@
+//! What an experiment must be, with or without a database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use garde::Validate;
+use garde::error::Error;
+use pushnami_common::assignment::{SplitError, TrafficSplit};
+use pushnami_common::extract::given;
+use pushnami_common::{ApiError, text};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What people call an experiment: 1 to 255 characters, not blank.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[garde(transparent)]
+#[schema(min_length = 1, max_length = 255, example = "Button colour")]
+pub struct ExperimentName(#[garde(custom(text::sized(1, 255)), custom(not_blank))] pub String);
+
+/// What an experiment is for: at most 10,000 characters.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[garde(transparent)]
+#[schema(max_length = 10_000)]
+pub struct Description(#[garde(custom(text::sized(0, 10_000)))] pub String);
+
+/// 2 to 20 distinct variants, in the order in which the assignment rule walks them; the first is the control. Each has
+/// 1 to 255 characters, is not blank, and holds no control character.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[garde(transparent)]
+#[schema(min_items = 2, max_items = 20, example = json!(["control", "variant"]))]
+pub struct Variants(#[garde(custom(distinct), inner(custom(variant_name)))] pub Vec<String>);
+
+/// Whole percents, 0 to 100, for exactly the variants; they total 100.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[garde(transparent)]
+#[schema(example = json!({"control": 50, "variant": 50}))]
+pub struct Percents(#[garde(custom(percents))] pub BTreeMap<String, u8>);
+
+/// An experiment to be.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct NewExperiment {
+    /// What people call it.
+    #[garde(dive)]
+    pub name: ExperimentName,
+    /// What it is for.
+    #[serde(default)]
+    #[garde(dive)]
+    pub description: Description,
+    /// `["control", "variant"]` if left out.
+    #[serde(default)]
+    #[garde(dive)]
+    pub variants: Variants,
+    /// `{"control": 50, "variant": 50}` if left out.
+    #[serde(default)]
+    #[garde(dive)]
+    pub traffic_split: Percents,
+    /// Whether visitors are assigned.
+    #[serde(default = "active")]
+    #[garde(skip)]
+    #[schema(default = true)]
+    pub is_active: bool,
+}
+
+/// What is to change: a field left out stays as it is, `null` is refused.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+pub struct ExperimentChange {
+    /// The new name.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub name: Option<ExperimentName>,
+    /// The new description.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub description: Option<Description>,
+    /// The new variants; visitors whose variant is gone are assigned anew.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub variants: Option<Variants>,
+    /// The new split; visitors keep the variants they have.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub traffic_split: Option<Percents>,
+    /// Whether visitors are assigned.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    pub is_active: Option<bool>,
+}
+
+impl Default for Variants {
+    fn default() -> Self {
+        Self(vec!["control".to_owned(), "variant".to_owned()])
+    }
+}
+
+impl Default for Percents {
+    fn default() -> Self {
+        Self([("control".to_owned(), 50), ("variant".to_owned(), 50)].into())
+    }
+}
+
+impl ExperimentChange {
+    /// Whether nothing was asked to change.
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none()
+            && self.description.is_none()
+            && self.variants.is_none()
+            && self.traffic_split.is_none()
+            && self.is_active.is_none()
+    }
+}
+
+/// Joins variants and percents, or says as a 400 which rule they break together.
+///
+/// # Errors
+/// When the keys differ from the variants or the percents do not total 100.
+pub fn traffic_split(variants: &[String], percents: &BTreeMap<String, u8>) -> Result<TrafficSplit, ApiError> {
+    TrafficSplit::new(variants, percents).map_err(|error| {
+        let detail = match &error {
+            SplitError::KeysDiffer => "must have exactly the variants as keys".to_owned(),
+            SplitError::Total(total) => format!("must total 100, got {total}"),
+        };
+        ApiError::bad_request(error.to_string()).with_field("/traffic_split", detail)
+    })
+}
+
+fn active() -> bool {
+    true
+}
+
+fn not_blank(name: &str, (): &()) -> garde::Result {
+    text::check_not_blank(name).map_err(Error::new)
+}
+
+fn variant_name(name: &str, (): &()) -> garde::Result {
+    text::check(name, 1, 255).and_then(|()| text::check_not_blank(name)).map_err(Error::new)?;
+    if name.chars().any(char::is_control) {
+        return Err(Error::new("must not contain control characters"));
+    }
+    Ok(())
+}
+
+fn distinct(variants: &[String], (): &()) -> garde::Result {
+    match variants.len() {
+        2..=20 if variants.iter().collect::<BTreeSet<_>>().len() < variants.len() => {
+            Err(Error::new("must be distinct"))
+        }
+        2..=20 => Ok(()),
+        count => Err(Error::new(format!("must be 2 to 20 variants, got {count}"))),
+    }
+}
+
+fn percents(percents: &BTreeMap<String, u8>, (): &()) -> garde::Result {
+    match percents.iter().find(|(_, percent)| **percent > 100) {
+        Some((_, percent)) => Err(Error::new(format!("must be whole percents from 0 to 100, got {percent}"))),
+        None => Ok(()),
+    }
+}

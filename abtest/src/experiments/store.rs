@@ -1,0 +1,132 @@
+//! Experiments in Postgres.
+
+use pushnami_common::ApiResult;
+use pushnami_common::contract::Experiment;
+use pushnami_common::ids::{ExperimentId, new_id};
+use sqlx::{PgExecutor, PgPool};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::model::{ExperimentChange, NewExperiment, traffic_split};
+
+/// A row; the percents stand in the order of the variants.
+struct Row {
+    id: Uuid,
+    name: String,
+    description: String,
+    variants: Vec<String>,
+    traffic_split: Vec<i16>,
+    is_active: bool,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+}
+
+impl From<Row> for Experiment {
+    fn from(row: Row) -> Self {
+        let percents = row.traffic_split.iter().map(|percent| u8::try_from(*percent).unwrap_or_default());
+        Self {
+            id: ExperimentId(row.id),
+            name: row.name,
+            description: row.description,
+            traffic_split: row.variants.iter().cloned().zip(percents).collect(),
+            variants: row.variants,
+            is_active: row.is_active,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// All experiments, newest first.
+pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Experiment>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select id, name, description, variants, traffic_split, is_active, created_at, updated_at
+         from experiments
+         order by created_at desc, id desc"
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(Experiment::from).collect())
+}
+
+/// One experiment.
+pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Option<Experiment>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, name, description, variants, traffic_split, is_active, created_at, updated_at
+         from experiments
+         where id = $1",
+        id.0
+    );
+    Ok(row.fetch_optional(db).await?.map(Experiment::from))
+}
+
+/// Stores a new experiment.
+///
+/// # Errors
+/// 400 when variants and percents do not fit each other.
+pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> ApiResult<Experiment> {
+    let split = traffic_split(&new.variants.0, &new.traffic_split.0)?;
+    let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let row = sqlx::query_as!(
+        Row,
+        "insert into experiments (id, name, description, variants, traffic_split, is_active, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)
+         returning id, name, description, variants, traffic_split, is_active, created_at, updated_at",
+        new_id(now),
+        new.name.0,
+        new.description.0,
+        &new.variants.0,
+        &percents,
+        new.is_active,
+        now
+    );
+    Ok(row.fetch_one(db).await?.into())
+}
+
+/// Changes an experiment, judged by what it would become; `None` if there is none. The row is locked meanwhile, so that
+/// two changes at once cannot agree with the old state and not with each other.
+///
+/// # Errors
+/// 400 when variants and percents would not fit each other.
+pub async fn update(
+    db: &PgPool,
+    id: ExperimentId,
+    change: ExperimentChange,
+    now: OffsetDateTime,
+) -> ApiResult<Option<Experiment>> {
+    let mut transaction = db.begin().await?;
+    sqlx::query!("select id from experiments where id = $1 for update", id.0).fetch_optional(&mut *transaction).await?;
+    let Some(current) = find(&mut *transaction, id).await? else {
+        return Ok(None);
+    };
+    if change.is_empty() {
+        return Ok(Some(current));
+    }
+    let variants = change.variants.map_or(current.variants, |variants| variants.0);
+    let percents = change.traffic_split.map_or(current.traffic_split, |percents| percents.0);
+    let split = traffic_split(&variants, &percents)?;
+    let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let row = sqlx::query_as!(
+        Row,
+        "update experiments
+         set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, updated_at = $7
+         where id = $1
+         returning id, name, description, variants, traffic_split, is_active, created_at, updated_at",
+        id.0,
+        change.name.map_or(current.name, |name| name.0),
+        change.description.map_or(current.description, |description| description.0),
+        &variants,
+        &percents,
+        change.is_active.unwrap_or(current.is_active),
+        now
+    );
+    let changed = row.fetch_one(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(Some(changed.into()))
+}
+
+/// Deletes an experiment with its assignments; `false` if there is none.
+pub async fn delete(db: &PgPool, id: ExperimentId) -> sqlx::Result<bool> {
+    let done = sqlx::query!("delete from experiments where id = $1", id.0).execute(db).await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,30 @@
+//! What handlers may ask for; a signature shows what each of them touches.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+use sqlx::PgPool;
+
+use crate::sessions::model::FailedLogins;
+
+/// Everything of the service that outlives a request.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// The way to Postgres.
+    pub db: PgPool,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Checks the admin's password and sessions.
+    pub admin: AdminKey,
+    /// Who guessed wrong lately.
+    pub failed_logins: Arc<FailedLogins>,
+}
+
+impl AppState {
+    /// A state that nobody has used yet.
+    pub fn new(db: PgPool, clock: Clock, admin: AdminKey) -> Self {
+        Self { db, clock, admin, failed_logins: Arc::default() }
+    }
+}

@@ -1,0 +1,5 @@
+//! Toggles: named switches with settings.
+
+pub mod http;
+pub mod model;
+pub mod store;

@@ -1,0 +1,78 @@
+//! Toggles over HTTP.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use pushnami_common::auth::Admin;
+use pushnami_common::clock::Clock;
+use pushnami_common::contract::Toggle;
+use pushnami_common::db::OnConstraint;
+use pushnami_common::extract::{Json, Path};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
+use pushnami_common::{ApiError, ApiResult};
+use sqlx::PgPool;
+
+use super::model::{NewToggle, ToggleChange};
+use super::store;
+
+/// Lists all toggles, oldest first.
+#[utoipa::path(get, path = "/api/toggles", tag = "toggles",
+    responses((status = 200, description = "All of them", body = Vec<Toggle>), InputProblems))]
+pub async fn list_toggles(State(db): State<PgPool>) -> ApiResult<Json<Vec<Toggle>>> {
+    Ok(Json(store::list(&db).await?))
+}
+
+/// Creates a toggle.
+#[utoipa::path(post, path = "/api/toggles", tag = "toggles", request_body = NewToggle,
+    responses((status = 201, description = "It is created", body = Toggle),
+        (status = 409, description = "Another toggle has this key", body = pushnami_common::error::Problem, content_type = "application/problem+json"),
+        InputProblems, BodyProblems, AdminProblems),
+    security(("bearer" = []), ("cookie" = [])))]
+pub async fn create_toggle(
+    _: Admin,
+    State(db): State<PgPool>,
+    State(clock): State<Clock>,
+    Json(new): Json<NewToggle>,
+) -> ApiResult<(StatusCode, Json<Toggle>)> {
+    let created = store::insert(&db, &new, clock.now()).await.on_constraint("toggles_key_unique", || {
+        ApiError::conflict(format!("a toggle with the key `{}` exists", new.key.0)).with_field("/key", "exists")
+    })?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Finds one toggle.
+#[utoipa::path(get, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)),
+    responses((status = 200, description = "This one", body = Toggle), InputProblems, NotFoundProblem))]
+pub async fn find_toggle(State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<Json<Toggle>> {
+    store::find(&db, &storable(key)?).await?.map(Json).ok_or_else(unknown)
+}
+
+/// Changes a toggle: any subset of its fields.
+#[utoipa::path(put, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)), request_body = ToggleChange,
+    responses((status = 200, description = "It is changed", body = Toggle), InputProblems, BodyProblems, AdminProblems, NotFoundProblem),
+    security(("bearer" = []), ("cookie" = [])))]
+pub async fn update_toggle(
+    _: Admin,
+    State(db): State<PgPool>,
+    State(clock): State<Clock>,
+    Path(key): Path<String>,
+    Json(change): Json<ToggleChange>,
+) -> ApiResult<Json<Toggle>> {
+    store::update(&db, &storable(key)?, &change, clock.now()).await?.map(Json).ok_or_else(unknown)
+}
+
+/// Deletes a toggle. What asks for it finds none and counts that as on.
+#[utoipa::path(delete, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)),
+    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem),
+    security(("bearer" = []), ("cookie" = [])))]
+pub async fn delete_toggle(_: Admin, State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<StatusCode> {
+    if store::delete(&db, &storable(key)?).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+}
+
+fn unknown() -> ApiError {
+    ApiError::not_found("Feature toggle not found")
+}
+
+/// A key that Postgres cannot even hold is the key of no toggle.
+fn storable(key: String) -> ApiResult<String> {
+    if key.contains('\0') { Err(unknown()) } else { Ok(key) }
+}

@@ -1,0 +1,101 @@
+//! Toggles in Postgres.
+
+use pushnami_common::contract::Toggle;
+use pushnami_common::ids::new_id;
+use serde_json::{Map, Value};
+use sqlx::PgPool;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::model::{NewToggle, ToggleChange};
+
+struct Row {
+    id: Uuid,
+    name: String,
+    key: String,
+    description: String,
+    enabled: bool,
+    config: Json<Map<String, Value>>,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+}
+
+impl From<Row> for Toggle {
+    fn from(row: Row) -> Self {
+        let Row { id, name, key, description, enabled, config, created_at, updated_at } = row;
+        Self { id, name, key, description, enabled, config: config.0, created_at, updated_at }
+    }
+}
+
+/// All toggles, oldest first.
+pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Toggle>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id, name, key, description, enabled, config as "config: _", created_at, updated_at
+           from toggles
+           order by created_at, id"#
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(Toggle::from).collect())
+}
+
+/// One toggle.
+pub async fn find(db: &PgPool, key: &str) -> sqlx::Result<Option<Toggle>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id, name, key, description, enabled, config as "config: _", created_at, updated_at
+           from toggles
+           where key = $1"#,
+        key
+    );
+    Ok(row.fetch_optional(db).await?.map(Toggle::from))
+}
+
+/// Stores a new toggle; breaks `toggles_key_unique` when another has its key.
+pub async fn insert(db: &PgPool, new: &NewToggle, now: OffsetDateTime) -> sqlx::Result<Toggle> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"insert into toggles (id, key, name, description, enabled, config, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $7)
+           returning id, name, key, description, enabled, config as "config: _", created_at, updated_at"#,
+        new_id(now),
+        new.key.0,
+        new.name.0,
+        new.description.0,
+        new.enabled,
+        Json(&new.config.0) as _,
+        now
+    );
+    Ok(row.fetch_one(db).await?.into())
+}
+
+/// Changes what is given; `None` if there is no such toggle.
+pub async fn update(
+    db: &PgPool,
+    key: &str,
+    change: &ToggleChange,
+    now: OffsetDateTime,
+) -> sqlx::Result<Option<Toggle>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"update toggles
+           set name = coalesce($2, name), description = coalesce($3, description), enabled = coalesce($4, enabled),
+               config = coalesce($5, config),
+               updated_at = case when num_nonnulls($2, $3, $4, $5) = 0 then updated_at else $6 end
+           where key = $1
+           returning id, name, key, description, enabled, config as "config: _", created_at, updated_at"#,
+        key,
+        change.name.as_ref().map(|name| name.0.as_str()),
+        change.description.as_ref().map(|description| description.0.as_str()),
+        change.enabled,
+        change.config.as_ref().map(|config| Json(&config.0)) as _,
+        now
+    );
+    Ok(row.fetch_optional(db).await?.map(Toggle::from))
+}
+
+/// Deletes a toggle; `false` if there is none.
+pub async fn delete(db: &PgPool, key: &str) -> sqlx::Result<bool> {
+    let done = sqlx::query!("delete from toggles where key = $1", key).execute(db).await?;
+    Ok(done.rows_affected() == 1)
+}
