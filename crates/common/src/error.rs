@@ -200,8 +200,9 @@ impl From<sqlx::Error> for ApiError {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_)
         );
         match class.as_deref() {
-            // 08 connection, 53 resources, 57 operator intervention (shutting down, statement timed out), 25 read-only standby.
-            Some("08" | "53" | "57" | "25") => {
+            // 08 connection, 53 resources, 57 operator intervention (shutting down, statement timed out), 25 read-only standby,
+            // 40 rolled back because of another transaction: the same request may well succeed next.
+            Some("08" | "53" | "57" | "25" | "40") => {
                 Self::unavailable("the database cannot take this now", 1).with_source(error)
             }
             // 22 data exception: a value Postgres cannot hold slipped through our own checks.

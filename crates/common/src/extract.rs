@@ -124,7 +124,13 @@ fn validate<T: Validate<Context = ()>>(found: T) -> Result<T, ApiError> {
 }
 
 fn wrong_shape(path: &str, detail: &str) -> ApiError {
-    ApiError::invalid(vec![FieldError::new(pointer(path), detail)])
+    ApiError::invalid(vec![FieldError::new(format!("{}{}", pointer(path), missing_field(detail)), detail)])
+}
+
+/// serde reports a missing field at the object that should have it; a client looks for the field itself.
+fn missing_field(detail: &str) -> String {
+    let named = detail.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    named.map_or_else(String::new, |(field, _)| format!("/{field}"))
 }
 
 /// `variants[0].name` as a JSON pointer; the whole input is the empty pointer.
@@ -155,5 +161,12 @@ mod tests {
         assert_eq!(pointer("name"), "/name");
         assert_eq!(pointer("variants[0]"), "/variants/0");
         assert_eq!(pointer("[3].metadata.a"), "/3/metadata/a");
+    }
+
+    #[test]
+    fn a_missing_field_is_pointed_at() {
+        let errors = |detail| wrong_shape("[3]", detail).problem().errors;
+        assert_eq!(errors("missing field `name` at line 1 column 2")[0].pointer, "/3/name");
+        assert_eq!(errors("invalid type: null, expected a string")[0].pointer, "/3");
     }
 }

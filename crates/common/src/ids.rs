@@ -2,18 +2,22 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::text;
 
-/// A new id, ordered by the time it was made (UUID version 7, RFC 9562).
+/// A new id, ordered by the time it was made (UUID version 7, RFC 9562), and above every id this process made before,
+/// so that lists keep the order of making within one moment and while a clock steps back.
 pub fn new_id(now: OffsetDateTime) -> Uuid {
+    static MADE_BEFORE: Mutex<ContextV7> = Mutex::new(ContextV7::new());
     let seconds = u64::try_from(now.unix_timestamp()).unwrap_or_default();
-    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.nanosecond()))
+    let made_before = MADE_BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
+    Uuid::new_v7(Timestamp::from_unix(&*made_before, seconds, now.nanosecond()))
 }
 
 /// Which experiment.
@@ -98,5 +102,12 @@ mod tests {
         let later = new_id(OffsetDateTime::from_unix_timestamp(1_767_322_246).unwrap());
         assert!(earlier < later);
         assert_eq!(earlier.get_version_num(), 7);
+    }
+
+    #[test]
+    fn ids_of_one_moment_increase() {
+        let moment = OffsetDateTime::from_unix_timestamp(1_767_322_245).unwrap();
+        let ids: Vec<_> = (0..1000).map(|_| new_id(moment)).collect();
+        assert!(ids.is_sorted_by(|earlier, later| earlier < later));
     }
 }
