@@ -1,1 +1,61 @@
-//! stub
+//! metrics: what visitors did, and the counts over it.
+//!
+//! Start with [`router`], the list of calls; each leads to a feature of the same three files: `http` reads and answers,
+//! `store` holds the SQL, `model` what is true whether or not there is a database.
+
+pub mod config;
+pub mod events;
+pub mod router;
+pub mod state;
+pub mod stats;
+
+use std::sync::Arc;
+
+use axum::Router;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::db;
+use pushnami_common::program::Service;
+use pushnami_common::serve::Frame;
+
+use config::Config;
+use state::AppState;
+
+/// The service.
+#[derive(Clone, Copy, Debug)]
+pub struct Metrics;
+
+impl Service for Metrics {
+    const NAME: &'static str = "metrics";
+    const PORT: (&'static str, u16) = ("METRICS_PORT", 8001);
+    type Config = Config;
+
+    fn document() -> utoipa::openapi::OpenApi {
+        router::routes().into_openapi()
+    }
+
+    fn read(env: &Env, common: CommonConfig) -> Result<Config, ConfigError> {
+        Config::read(env, common)
+    }
+
+    async fn build(config: Config) -> anyhow::Result<Router> {
+        let db = db::connect(&config.database_url, Self::NAME).await?;
+        let clock = Clock::system();
+        let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
+        Ok(app(AppState { db, clock, admin }, config.common.allowed_origins))
+    }
+}
+
+/// The whole service as a router: what a process serves and what tests call.
+pub fn app(state: AppState, allowed_origins: Vec<String>) -> Router {
+    let (db, clock) = (state.db.clone(), state.clock.clone());
+    let (routes, document) = router::routes().with_state(state).split_for_parts();
+    let health = Arc::new(move || {
+        let db = db.clone();
+        Box::pin(async move { db::check(&db).await }) as _
+    });
+    let framed = Frame { service: Metrics::NAME, allowed_origins, health, clock }.around(routes, document);
+    events::counters::describe();
+    framed
+}

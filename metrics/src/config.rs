@@ -1,0 +1,22 @@
+//! What metrics is told.
+
+use pushnami_common::config::{CommonConfig, ConfigError, Env};
+
+/// Read once, in `main`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What every service is told.
+    pub common: CommonConfig,
+    /// Where Postgres is; may hold a password.
+    pub database_url: String,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// When a variable holds what it may not.
+    pub fn read(env: &Env, common: CommonConfig) -> Result<Self, ConfigError> {
+        Ok(Self { common, database_url: env.database_url()? })
+    }
+}

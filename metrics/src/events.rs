@@ -1,0 +1,6 @@
+//! Events: what visitors did, one by one.
+
+pub mod counters;
+pub mod http;
+pub mod model;
+pub mod store;

@@ -1,0 +1,33 @@
+//! Every call of metrics.
+
+use pushnami_common::openapi::AdminSecurity;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+use crate::{events, stats};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Pushnami metrics",
+        description = "What visitors did, and the counts over it. Posting events is public; reading needs the admin: \
+                       log in at abtest (`POST /api/auth/login`) and send the token as `Authorization: Bearer …`, \
+                       or come with the cookie."
+    ),
+    tags(
+        (name = "events", description = "What visitors did, one by one"),
+        (name = "stats", description = "Plain counts")
+    ),
+    modifiers(&AdminSecurity)
+)]
+struct ApiDoc;
+
+/// The routes and, from the same lines, their document.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(events::http::list_events, events::http::record_event))
+        .routes(routes!(events::http::record_batch))
+        .routes(routes!(stats::http::find_stats))
+}

@@ -1,0 +1,17 @@
+//! What handlers may ask for; a signature shows what each of them touches.
+
+use axum::extract::FromRef;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+use sqlx::PgPool;
+
+/// Everything of the service that outlives a request.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// The way to Postgres.
+    pub db: PgPool,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Checks the admin's sessions.
+    pub admin: AdminKey,
+}
