@@ -11,9 +11,9 @@
 FROM rust:1.95-slim-bookworm AS plan
 WORKDIR /plan
 COPY . .
-RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -path './.cargo/*' ! -path '*/src/lib.rs' ! -path '*/src/main.rs' -delete \
+RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -path './.cargo/*' ! -name build.rs ! -path '*/src/lib.rs' ! -path '*/src/main.rs' -delete \
  && find . -path '*/src/lib.rs' -exec truncate --size 0 {} + \
- && find . -path '*/src/main.rs' -exec sh -c 'for file; do echo "fn main() {}" >"$file"; done' sh {} + \
+ && for file in $(find . -path '*/src/main.rs' -o -name build.rs); do echo 'fn main() {}' >"$file"; done \
  && find . -type d -empty -delete
 
 # All dependencies, compiled once. The three services are built in one call here and below: apart from each other they
