@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[garde(transparent)]
 #[schema(min_length = 1, max_length = 255, example = "Button colour")]
-pub struct ExperimentName(#[garde(custom(text::sized(1, 255)), custom(not_blank))] pub String);
+pub struct ExperimentName(#[garde(custom(text::name(255)))] pub String);
 
 /// What an experiment is for: at most 10,000 characters.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -131,12 +131,8 @@ fn active() -> bool {
     true
 }
 
-fn not_blank(name: &str, (): &()) -> garde::Result {
-    text::check_not_blank(name).map_err(Error::new)
-}
-
 fn variant_name(name: &str, (): &()) -> garde::Result {
-    text::check(name, 1, 255).and_then(|()| text::check_not_blank(name)).map_err(Error::new)?;
+    text::check_name(name, 255).map_err(Error::new)?;
     if name.chars().any(char::is_control) {
         return Err(Error::new("must not contain control characters"));
     }

@@ -13,7 +13,7 @@ const LIMIT_IN_ALL: usize = 100;
 /// How long a failure counts.
 const WINDOW: Duration = Duration::minutes(1);
 
-/// Who guessed wrong lately. Bounded: at most [`LIMIT_IN_ALL`] failures are kept.
+/// Who guessed wrong lately. Bounded: what is older than a minute is forgotten, and the door closes before many can gather.
 #[derive(Debug, Default)]
 pub struct FailedLogins(Mutex<HashMap<IpAddr, Vec<OffsetDateTime>>>);
 

@@ -21,7 +21,7 @@ pub struct ToggleKey(#[garde(custom(key))] pub String);
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[garde(transparent)]
 #[schema(min_length = 1, max_length = 255, example = "Greek rain")]
-pub struct ToggleName(#[garde(custom(name))] pub String);
+pub struct ToggleName(#[garde(custom(text::name(255)))] pub String);
 
 /// What a toggle switches: at most 10,000 characters.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -89,10 +89,6 @@ fn key(key: &str, (): &()) -> garde::Result {
     let fits = plain(key.as_bytes()[0]) && key.bytes().all(|b| plain(b) || b"_-.".contains(&b));
     fits.then_some(())
         .ok_or_else(|| Error::new("must be of a-z, 0-9, `_`, `-` and `.`, beginning with a letter or a digit"))
-}
-
-fn name(name: &str, (): &()) -> garde::Result {
-    text::check(name, 1, 255).and_then(|()| text::check_not_blank(name)).map_err(Error::new)
 }
 
 fn config(config: &Map<String, Value>, (): &()) -> garde::Result {

@@ -73,6 +73,7 @@ impl ApiError {
     /// 422: the shape, type, length or range of some fields is wrong.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [one] if one.pointer.is_empty() => one.detail.clone(),
             [one] => format!("`{}` {}", one.pointer.trim_start_matches('/'), one.detail),
             several => format!("{} fields are not valid", several.len()),
         };

@@ -124,13 +124,15 @@ fn validate<T: Validate<Context = ()>>(found: T) -> Result<T, ApiError> {
 }
 
 fn wrong_shape(path: &str, detail: &str) -> ApiError {
-    ApiError::invalid(vec![FieldError::new(format!("{}{}", pointer(path), missing_field(detail)), detail)])
-}
-
-/// serde reports a missing field at the object that should have it; a client looks for the field itself.
-fn missing_field(detail: &str) -> String {
-    let named = detail.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
-    named.map_or_else(String::new, |(field, _)| format!("/{field}"))
+    let pointer = pointer(path);
+    // serde reports a missing field at the object that should have it; a client looks for the field itself.
+    let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let error = match missing {
+        Some(field) if pointer.ends_with(&format!("/{field}")) => FieldError::new(pointer, "is missing"),
+        Some(field) => FieldError::new(format!("{pointer}/{field}"), "is missing"),
+        None => FieldError::new(pointer, detail),
+    };
+    ApiError::invalid(vec![error])
 }
 
 /// `variants[0].name` as a JSON pointer; the whole input is the empty pointer.

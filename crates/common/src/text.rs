@@ -28,9 +28,15 @@ pub fn sized_if_given(min: usize, max: usize) -> impl Fn(&Option<String>, &()) -
     move |text, ()| text.as_deref().map_or(Ok(()), |text| check(text, min, max).map_err(Error::new))
 }
 
-/// Fails when there is nothing to read in it.
-pub fn check_not_blank(text: &str) -> Result<(), String> {
+/// Like [`check`], and fails also when there is nothing to read in it.
+pub fn check_name(text: &str, max: usize) -> Result<(), String> {
+    check(text, 1, max)?;
     if text.trim().is_empty() { Err("must not be blank".to_owned()) } else { Ok(()) }
+}
+
+/// A garde rule: a name of at most `max` characters, neither empty nor blank, no NUL.
+pub fn name(max: usize) -> impl Fn(&str, &()) -> Result<(), Error> {
+    move |text, ()| check_name(text, max).map_err(Error::new)
 }
 
 /// Fails when a JSON object is larger than `limit` bytes or holds a NUL, which `jsonb` cannot store.
@@ -64,6 +70,6 @@ mod tests {
         assert_eq!(check("abc", 1, 2), Err("must have 1 to 2 characters, got 3".to_owned()));
         assert_eq!(check("", 1, 2), Err("must not be empty".to_owned()));
         assert_eq!(check("\0", 1, 2), Err("must not contain a NUL character".to_owned()));
-        assert!(check_not_blank(" \u{3000}\t").is_err());
+        assert_eq!(check_name(" \u{3000}\t", 9), Err("must not be blank".to_owned()));
     }
 }
