@@ -1,0 +1,117 @@
+//! `cargo xtask …`: the project's own tool. It starts the whole system on a bare machine, runs every test, and writes
+//! the files that are generated. Read `up` first; everything else is a variation of it.
+//!
+//! It depends on few crates on purpose: it is the first thing that a newcomer compiles.
+
+mod account;
+mod cargo;
+mod cluster;
+mod command;
+mod folder;
+mod frontend;
+mod gateway;
+mod interrupt;
+mod logs;
+mod openapi;
+mod ports;
+mod process;
+mod progress;
+mod queries;
+mod services;
+mod settings;
+mod temporary;
+mod test;
+mod tools;
+mod up;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::cargo::Profile;
+use crate::command::Failure;
+use crate::interrupt::Interrupted;
+use crate::progress::Paint;
+
+/// Pushnami's own tool.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Starts the whole system on this machine, without Docker, and runs it until Ctrl-C.
+    Up {
+        /// How the services are compiled.
+        #[arg(long, default_value = "release")]
+        profile: Profile,
+        /// Starts what was built before, whatever has changed since.
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Installs what the tests need and runs all of them.
+    Test {
+        /// Runs one kind only.
+        #[arg(long)]
+        only: Option<test::Kind>,
+    },
+    /// Writes the three openapi.json from the code, and the admin's types from them.
+    Openapi {
+        /// Writes nothing, and fails when a file is stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes `.sqlx/` from the statements in the code and the migrations.
+    Sqlx {
+        /// Writes nothing, and fails when the folder is stale.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.task) {
+        Ok(code) => code,
+        Err(error) if error.is::<Interrupted>() => {
+            eprintln!("  {}", Paint::Dim.on("stopped; nothing is left running"));
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            report_failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// First what the failed program said, then the sentence.
+fn report_failure(error: &anyhow::Error) {
+    if let Some(failure) = error.chain().find_map(|cause| cause.downcast_ref::<Failure>()) {
+        failure.show_lines();
+    }
+    eprintln!("{} {error:#}", Paint::Red.on("error:"));
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    interrupt::listen()?;
+    let root = project_root()?;
+    match task {
+        Task::Up { profile, no_build } => up::up(&root, &up::Wish { profile, build: !no_build }),
+        Task::Test { only } => test::test(&root, only),
+        Task::Openapi { check } => openapi::openapi(&root, check),
+        Task::Sqlx { check } => queries::queries(&root, check),
+    }
+}
+
+/// The folder of the workspace, wherever in it the command was typed.
+fn project_root() -> anyhow::Result<PathBuf> {
+    // At run time first: the project may have been moved since it was compiled.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = PathBuf::from(manifest).join("../..");
+    root.canonicalize().context("the project's folder is gone")
+}

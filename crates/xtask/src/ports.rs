@@ -1,0 +1,97 @@
+//! Ports: whether they are free, and whether somebody answers on them.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use crate::settings::Settings;
+
+/// Refuses when a port that will be needed is taken, and says how to go on.
+///
+/// # Errors
+/// With a sentence that names the variable.
+pub fn check_free(settings: &Settings) -> anyhow::Result<()> {
+    for (name, address) in settings.ports() {
+        let port = address.port();
+        match TcpListener::bind(address) {
+            // Some systems let two programs share a port when one of them listens everywhere: ask as well.
+            Ok(_) if TcpStream::connect_timeout(&settings.local(port), Duration::from_millis(200)).is_err() => {}
+            Ok(_) => bail!(taken(name, port)),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(taken(name, port)),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                bail!("{name} is {port}, which only root may listen on; set {name} to a port above 1023")
+            }
+            Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
+                bail!("BIND_ADDR is `{}`, which is not an address of this machine; 127.0.0.1 always is", address.ip())
+            }
+            Err(error) => bail!("{name} is {port}, and {address} cannot be listened on: {error}"),
+        }
+    }
+    Ok(())
+}
+
+fn taken(name: &str, port: u16) -> String {
+    let way_out = match free() {
+        Ok(other) => format!("for instance {name}={other}"),
+        Err(_) => "choose another".to_owned(),
+    };
+    let or_use_it = if name == "POSTGRES_PORT" { ", or DATABASE_URL to the database that is there" } else { "" };
+    format!("{name} is {port}, but another program listens on that port already; set another, {way_out}{or_use_it}")
+}
+
+/// A port that is free at the moment.
+///
+/// # Errors
+/// When there is none.
+pub fn free() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0)).context("no port is free on this machine")?.local_addr()?.port())
+}
+
+/// Asks for a path; the answer's status and body.
+///
+/// # Errors
+/// When nobody answers within a second or two.
+pub fn get(address: SocketAddr, path: &str) -> anyhow::Result<(u16, String)> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").context("the answer is not HTTP")?;
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).context("the answer is not HTTP")?;
+    Ok((status, body.to_owned()))
+}
+
+/// Whether a Postgres takes connections: it answers a hello with a question for the password instead of an error.
+/// Spoken by hand, because the fetched binaries hold no client.
+pub fn postgres_answers(address: SocketAddr, user: &str) -> bool {
+    let ask = || -> std::io::Result<u8> {
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        let names = format!("user\0{user}\0database\0postgres\0\0");
+        let length = u32::try_from(8 + names.len()).unwrap_or_default();
+        let protocol_3_0: u32 = 3 << 16;
+        stream.write_all(&[&length.to_be_bytes(), &protocol_3_0.to_be_bytes(), names.as_bytes()].concat())?;
+        let mut kind = [0];
+        stream.read_exact(&mut kind)?;
+        Ok(kind[0])
+    };
+    ask().is_ok_and(|kind| kind == b'R')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_for_a_taken_port_names_the_variable_and_a_way_out() {
+        let sentence = taken("POSTGRES_PORT", 5432);
+        assert!(sentence.starts_with("POSTGRES_PORT is 5432, but another program listens on that port already"));
+        assert!(
+            sentence.contains("POSTGRES_PORT=") && sentence.ends_with("DATABASE_URL to the database that is there")
+        );
+    }
+}
