@@ -12,10 +12,10 @@ values ('01980000-0000-7000-8000-000000000011', 'matrix_rain', 'Greek rain',
         true, '{"speed": 1.0, "density": 1.0}', now(), now()),
        ('01980000-0000-7000-8000-000000000012', 'hero_glitch', 'Headline glitch',
         'Short bursts of colour on the headline. `intensity` is a factor of the usual one.',
-        true, '{"intensity": 1.0}', now() + interval '1 microsecond', now()),
+        true, '{"intensity": 1.0}', now() + interval '1 microsecond', now() + interval '1 microsecond'),
        ('01980000-0000-7000-8000-000000000013', 'show_testimonials', 'Testimonials',
         'The section of visitors'' voices, and its entry in the navigation.',
-        true, '{}', now() + interval '2 microseconds', now()),
+        true, '{}', now() + interval '2 microseconds', now() + interval '2 microseconds'),
        ('01980000-0000-7000-8000-000000000014', 'show_music_player', 'TEMPLE.FM',
         'The floating music player.',
-        true, '{}', now() + interval '3 microseconds', now());
+        true, '{}', now() + interval '3 microseconds', now() + interval '3 microseconds');
