@@ -2,5 +2,6 @@
 
 pub mod counters;
 pub mod http;
+pub mod metadata;
 pub mod model;
 pub mod store;

@@ -1,3 +1,65 @@
-//! metrics as its clients see it: requests in, answers out, and what the database holds afterwards.
+//! metrics at its edge: every test calls the real router over a database of its own.
 
+mod access;
+mod batches;
 mod contract;
+mod frame;
+mod reading;
+mod recording;
+mod refusals;
+mod stats;
+
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::{Clock, Hands};
+use pushnami_metrics::app;
+use pushnami_metrics::state::AppState;
+use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+const EVENTS: &str = "/api/events";
+const BATCH: &str = "/api/events/batch";
+const STATS: &str = "/api/stats";
+const EXPERIMENT: &str = "01980000-0000-7000-8000-000000000001";
+
+/// The service over this database, called by nobody in particular, and the hands of its clock.
+fn service(db: &PgPool) -> (TestApp, Hands) {
+    let (app, _, hands) = service_at(db, NOON);
+    (app, hands)
+}
+
+/// The service over this database, called by the admin, and the hands of its clock.
+async fn admin(db: &PgPool) -> (TestApp, Hands) {
+    let (app, key, hands) = service_at(db, NOON);
+    (app.as_admin(&key).await, hands)
+}
+
+/// The same at another moment than noon.
+async fn admin_at(db: &PgPool, moment: &str) -> TestApp {
+    let (app, key, _) = service_at(db, moment);
+    app.as_admin(&key).await
+}
+
+fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
+    let (clock, hands) = Clock::stopped_at(moment);
+    let key = admin_key(&clock);
+    let state = AppState { db: db.clone(), clock, admin: key.clone() };
+    (TestApp::new(app(state, allowed_origins())), key, hands)
+}
+
+/// An event of which a test says only what it is about; everything else is valid by default.
+fn event(about: Value) -> Value {
+    let mut event = json!({ "visitor_id": "alice", "event_type": "page_view" });
+    event.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
+    event
+}
+
+/// One field of every event of an answered list.
+fn each(list: &Value, field: &str) -> Vec<Value> {
+    list.as_array().expect("a list").iter().map(|event| event[field].clone()).collect()
+}
+
+/// How many events the database holds.
+async fn stored(db: &PgPool) -> i64 {
+    sqlx::query_scalar("select count(*) from events").fetch_one(db).await.unwrap()
+}

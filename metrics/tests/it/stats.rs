@@ -1,0 +1,188 @@
+//! The counts: what they mean, and that they agree with each other.
+
+use pushnami_common::clock::Clock;
+use pushnami_metrics::stats::store;
+use pushnami_testkit::{NOON, TestApp, count_statements};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::Duration;
+
+use crate::{BATCH, EVENTS, EXPERIMENT, STATS, admin, admin_at, event, service};
+
+/// Posts (visitor, variant, event type) each as one event of the experiment.
+async fn post(app: &TestApp, acts: &[(&str, Option<&str>, &str)]) {
+    let batch: Value = acts
+        .iter()
+        .map(|(visitor, variant, act)| {
+            json!({ "visitor_id": visitor, "variant": variant, "event_type": act, "experiment_id": EXPERIMENT })
+        })
+        .collect();
+    app.post(BATCH, &batch).await.expect(201);
+}
+
+const NEON: Option<&str> = Some("neon");
+const SYNTHWAVE: Option<&str> = Some("synthwave");
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn without_events_every_part_is_there_and_empty(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let nothing = json!({
+        "total_events": 0, "unique_visitors": 0, "events_by_type": {}, "events_by_variant": {}, "variant_breakdown": [],
+        "conversion_by_variant": {}, "timeline": [], "music": { "total": 0, "by_action": {}, "by_track": {} }
+    });
+    assert_eq!(app.get(STATS).await.expect(200), nothing);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn events_are_counted_and_visitors_convert(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    post(
+        &app,
+        &[
+            ("alice", NEON, "page_view"),
+            ("alice", NEON, "page_view"),
+            ("alice", NEON, "click"),
+            ("alice", NEON, "click"),
+            ("bob", NEON, "page_view"),
+            ("carol", NEON, "page_view"),
+            ("carol", NEON, "form_submit"),
+            ("dave", SYNTHWAVE, "click"),
+            ("alice", None, "page_view"),
+            ("erin", None, "scroll"),
+        ],
+    )
+    .await;
+    let expected = json!({
+        "total_events": 10,
+        "unique_visitors": 5,
+        "events_by_type": { "page_view": 5, "click": 3, "form_submit": 1, "scroll": 1 },
+        "events_by_variant": { "neon": 7, "synthwave": 1 },
+        "variant_breakdown": [
+            { "variant": "neon", "event_type": "click", "count": 2 },
+            { "variant": "neon", "event_type": "form_submit", "count": 1 },
+            { "variant": "neon", "event_type": "page_view", "count": 4 },
+            { "variant": "synthwave", "event_type": "click", "count": 1 },
+        ],
+        "conversion_by_variant": {
+            "neon": { "views": 3, "clicks": 1, "submissions": 1, "click_rate": 33.3, "submit_rate": 33.3 },
+            "synthwave": { "views": 0, "clicks": 1, "submissions": 0, "click_rate": 0.0, "submit_rate": 0.0 },
+        },
+        "timeline": [
+            { "hour": "2026-01-02T12:00:00Z", "variant": "neon", "event_type": "click", "count": 2 },
+            { "hour": "2026-01-02T12:00:00Z", "variant": "neon", "event_type": "form_submit", "count": 1 },
+            { "hour": "2026-01-02T12:00:00Z", "variant": "neon", "event_type": "page_view", "count": 4 },
+            { "hour": "2026-01-02T12:00:00Z", "variant": "synthwave", "event_type": "click", "count": 1 },
+            { "hour": "2026-01-02T12:00:00Z", "variant": null, "event_type": "page_view", "count": 1 },
+            { "hour": "2026-01-02T12:00:00Z", "variant": null, "event_type": "scroll", "count": 1 },
+        ],
+        "music": { "total": 0, "by_action": {}, "by_track": {} },
+    });
+    assert_eq!(app.get(STATS).await.expect(200), expected);
+    assert_eq!(app.get(&format!("{STATS}?experiment_id={EXPERIMENT}")).await.expect(200), expected);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn every_part_obeys_the_experiment(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let mut alone = event(json!({
+        "visitor_id": "zoe", "event_type": "click", "event_name": "music_play", "metadata": { "track": "Temple Bells" },
+        "variant": "neon", "experiment_id": "99999999-9999-4999-8999-999999999999"
+    }));
+    app.post(EVENTS, &alone).await.expect(201);
+    let before = app.get(&format!("{STATS}?experiment_id=99999999-9999-4999-8999-999999999999")).await.expect(200);
+
+    post(&app, &[("alice", NEON, "page_view"), ("bob", SYNTHWAVE, "click"), ("carol", None, "scroll")]).await;
+    alone["experiment_id"] = Value::Null;
+    app.post(EVENTS, &alone).await.expect(201);
+    let after = app.get(&format!("{STATS}?experiment_id=99999999-9999-4999-8999-999999999999")).await.expect(200);
+    assert_eq!(before, after);
+    assert_eq!((&after["total_events"], &after["music"]["total"]), (&json!(1), &json!(1)));
+    assert_eq!(app.get(STATS).await.expect(200)["total_events"], 5);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_duplicate_counts_once(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let again = event(json!({ "id": "0198f000-0000-7000-8000-00000000000a", "variant": "neon" }));
+    for _ in 0..3 {
+        app.post(EVENTS, &again).await.expect(201);
+        app.post(BATCH, &json!([again, again])).await.expect(201);
+    }
+    let stats = app.get(STATS).await.expect(200);
+    assert_eq!((&stats["total_events"], &stats["events_by_variant"]), (&json!(1), &json!({ "neon": 1 })));
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn the_timeline_is_the_last_24_hours(db: PgPool) {
+    for (visitor, moment) in [("alice", "12:30:00"), ("bob", "12:59:59.999999"), ("carol", "13:00:00")] {
+        let app = admin_at(&db, &format!("2026-01-02T{moment}Z")).await;
+        post(&app, &[(visitor, NEON, "click")]).await;
+    }
+    let (noon, one) = ("2026-01-02T12:00:00Z", "2026-01-02T13:00:00Z");
+    for (moment, expected) in [
+        ("2026-01-02T13:00:00Z", vec![(noon, 2), (one, 1)]),
+        // The hour of 24 hours ago is cut at the minute.
+        ("2026-01-03T12:30:00Z", vec![(noon, 1), (one, 1)]),
+        ("2026-01-03T12:59:59.999999Z", vec![(one, 1)]),
+        ("2026-01-03T13:00:00Z", vec![]),
+    ] {
+        let stats = admin_at(&db, moment).await.get(STATS).await.expect(200);
+        let hours = stats["timeline"].as_array().unwrap().iter();
+        let hours: Vec<_> =
+            hours.map(|hour| (hour["hour"].as_str().unwrap(), hour["count"].as_i64().unwrap())).collect();
+        assert_eq!(hours, expected, "{moment}");
+        assert_eq!(stats["total_events"], 3, "the totals keep what left the timeline");
+    }
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn music_is_counted_by_action_and_track(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let click = |name, metadata| event(json!({ "event_type": "click", "event_name": name, "metadata": metadata }));
+    let batch = json!([
+        click("music_play", json!({ "track": "Temple Bells" })),
+        click("music_play", json!({ "track": "Agora Nights" })),
+        click("music_track_select", json!({ "track": "Temple Bells" })),
+        click("music_pause", json!({})),
+        click("music_next", json!({ "track": null })),
+        click("music_prev", json!({ "track": { "odd": 1 } })),
+        click("cta_primary", json!({ "track": "Temple Bells" })),
+        click("musical", json!({})),
+        event(json!({ "event_type": "engagement", "event_name": "music_play", "metadata": { "track": "x" } })),
+        event(json!({ "event_type": "click" })),
+    ]);
+    app.post(BATCH, &batch).await.expect(201);
+    let expected = json!({
+        "total": 6,
+        "by_action": { "play": 2, "track_select": 1, "pause": 1, "next": 1, "prev": 1 },
+        "by_track": { "Temple Bells": 2, "Agora Nights": 1 },
+    });
+    assert_eq!(app.get(STATS).await.expect(200)["music"], expected);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn all_numbers_are_of_one_moment(db: PgPool) {
+    let (app, _) = service(&db);
+    post(&app, &[("alice", NEON, "click")]).await;
+    let mut snapshot = store::snapshot(&db).await.unwrap();
+    assert_eq!(store::count_groups(&mut snapshot, None).await.unwrap()[0].count, 1);
+
+    app.post(EVENTS, &event(json!({ "visitor_id": "bob", "event_type": "click", "event_name": "music_play" })))
+        .await
+        .expect(201);
+    assert_eq!(store::count_visitors(&mut snapshot, None).await.unwrap(), 1);
+    let (clock, _) = Clock::stopped_at(NOON);
+    let hours = store::count_hours(&mut snapshot, None, clock.now() - Duration::hours(1)).await.unwrap();
+    assert_eq!(hours.iter().map(|hour| hour.count).sum::<i64>(), 1);
+    assert!(store::count_music(&mut snapshot, None).await.unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn however_many_events_there_are_the_statements_are_the_same(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let (_, of_none) = count_statements(app.get(STATS)).await;
+    post(&app, &[("alice", NEON, "click"); 500]).await;
+    // Four counts, and the beginning of their snapshot.
+    let (answer, of_many) = count_statements(app.get(STATS)).await;
+    assert_eq!((answer.status, of_none, of_many), (200, 5, 5));
+}
