@@ -90,9 +90,6 @@ fn fill_in(template: &str, values: &[(&'static str, String)]) -> anyhow::Result<
 
 /// The built app, or a copy where nginx's workers can read it when the project stands in a closed home.
 fn reachable_app(app: &Path, worker: Option<&Account>, run: &Path) -> anyhow::Result<PathBuf> {
-    if !app.is_dir() {
-        bail!("{} is not there; leave out --no-build once", app.display());
-    }
     if worker.is_none_or(|worker| worker.reaches(app)) {
         return Ok(app.to_owned());
     }

@@ -11,9 +11,8 @@ use crate::cargo::{Profile, build_services};
 use crate::command::run;
 use crate::frontend::{self, Package};
 use crate::progress::{Step, say};
+use crate::services;
 use crate::up::{finish, provide_node};
-
-const SERVICES: [&str; 3] = ["abtest", "metrics", "landing"];
 
 /// Writes the documents and the types, or with `check` says whether they are current.
 ///
@@ -53,7 +52,7 @@ pub fn openapi(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
 
 fn write(root: &Path, admin: &Package, node: &crate::tools::node::Node) -> anyhow::Result<()> {
     finish(Step::start("Documents"), |step| {
-        for service in SERVICES {
+        for service in services::NAMES {
             step.detail(service);
             let output = Command::new(Profile::Dev.folder(root).join(service)).arg("--openapi").output()?;
             if !output.status.success() {
@@ -72,7 +71,7 @@ fn write(root: &Path, admin: &Package, node: &crate::tools::node::Node) -> anyho
 }
 
 fn documents(root: &Path) -> Vec<PathBuf> {
-    SERVICES.iter().map(|service| root.join(service).join("openapi.json")).collect()
+    services::NAMES.iter().map(|service| root.join(service).join("openapi.json")).collect()
 }
 
 /// All files of the admin's sources: whichever of them `npm run generate` writes is found by comparing.

@@ -15,10 +15,10 @@ use crate::settings::Settings;
 pub fn check_free(settings: &Settings) -> anyhow::Result<()> {
     for (name, address) in settings.ports() {
         let port = address.port();
-        match TcpListener::bind(address) {
+        match TcpListener::bind(address).map(drop) {
             // Some systems let two programs share a port when one of them listens everywhere: ask as well.
-            Ok(_) if TcpStream::connect_timeout(&settings.local(port), Duration::from_millis(200)).is_err() => {}
-            Ok(_) => bail!(taken(name, port)),
+            Ok(()) if TcpStream::connect_timeout(&settings.local(port), Duration::from_millis(200)).is_err() => {}
+            Ok(()) => bail!(taken(name, port)),
             Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(taken(name, port)),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 bail!("{name} is {port}, which only root may listen on; set {name} to a port above 1023")
@@ -85,6 +85,25 @@ pub fn postgres_answers(address: SocketAddr, user: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_taken_port_is_refused_and_a_free_one_is_not() {
+        let holder = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let taken = holder.local_addr().unwrap().port();
+        let [a, b, c] = [free().unwrap(), free().unwrap(), free().unwrap()];
+        let check = |landing: u16| {
+            let ports = [("LANDING_PORT", landing), ("ADMIN_PORT", a), ("METRICS_PORT", b), ("ABTEST_PORT", c)];
+            let mut given = vec![("ADMIN_PASSWORD", "own".to_owned()), ("DATABASE_URL", "postgres://u@h/d".to_owned())];
+            given.extend(ports.map(|(name, port)| (name, port.to_string())));
+            let given: Vec<_> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            check_free(&Settings::of(&given)).map_err(|error| error.to_string())
+        };
+        assert!(
+            check(taken).unwrap_err().starts_with(&format!("LANDING_PORT is {taken}, but another program listens"))
+        );
+        drop(holder);
+        assert_eq!(check(taken), Ok(()));
+    }
 
     #[test]
     fn the_sentence_for_a_taken_port_names_the_variable_and_a_way_out() {

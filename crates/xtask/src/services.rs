@@ -15,6 +15,9 @@ use crate::process::{Process, Program};
 use crate::progress::Step;
 use crate::settings::Settings;
 
+/// Their binaries.
+pub const NAMES: [&str; 3] = ["abtest", "metrics", "landing"];
+
 /// How long a service may take until it is well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -33,7 +36,7 @@ pub struct Surroundings<'a> {
 /// Starts one service.
 ///
 /// # Errors
-/// When it was not built or cannot be started.
+/// When it cannot be started.
 pub fn start(
     name: &str,
     around: &Surroundings<'_>,
@@ -41,11 +44,7 @@ pub fn start(
     run: &Path,
     logs: &Logs,
 ) -> anyhow::Result<Process> {
-    let binary = around.binaries.join(name);
-    if !binary.exists() {
-        bail!("{} is not there; leave out --no-build once", binary.display());
-    }
-    let mut command = Command::new(binary);
+    let mut command = Command::new(around.binaries.join(name));
     command.current_dir(around.root).envs(settings.variables());
     command.env("DATABASE_URL", around.database_url);
     // The neighbours are those that were started here, whatever the addresses of another setup are.

@@ -100,6 +100,9 @@ fn start(
     folder: &Folder,
     logs: &Logs,
 ) -> anyhow::Result<()> {
+    if !wish.build {
+        check_built(root, wish.profile)?;
+    }
     let nginx = provide_nginx()?;
     if wish.build {
         let node = provide_node(&folder.path().join("cache"))?;
@@ -122,6 +125,18 @@ fn start(
         well.map(|()| format!("nginx serves it on port {}", settings.admin_port))
     })?;
     system.is_up = true;
+    Ok(())
+}
+
+/// With `--no-build`: whether there is something to start.
+fn check_built(root: &Path, profile: Profile) -> anyhow::Result<()> {
+    let binaries = services::NAMES.map(|name| profile.folder(root).join(name));
+    let app = Package::admin(root).folder().join("dist/index.html");
+    for file in binaries.iter().chain([&app]) {
+        if !file.exists() {
+            bail!("--no-build was asked for, but {} has not been built yet; leave it out once", file.display());
+        }
+    }
     Ok(())
 }
 

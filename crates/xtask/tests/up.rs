@@ -1,0 +1,119 @@
+//! `cargo xtask up` from the outside: the real tool starts the real system, in a folder and on ports of the test's own.
+//! Ignored by a plain `cargo test`, because everything must have been built before; `cargo xtask test` sees to that.
+
+#[path = "up/copy.rs"]
+mod copy;
+
+use std::net::TcpListener;
+use std::process::Output;
+
+use nix::sys::signal::Signal;
+
+use copy::Copy;
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn the_system_starts_serves_stops_in_order_and_keeps_its_data() {
+    let copy = Copy::new("whole");
+    let mut first = copy.start();
+    let table = first.read_until("Ctrl-C stops everything");
+    for shown in [copy.address("LANDING_PORT"), copy.address("ADMIN_PORT"), "?variant=neon".into(), "olympus".into()] {
+        assert!(table.contains(&shown), "the table lacks {shown}:\n{table}");
+    }
+    for (port, path) in [
+        ("ABTEST_PORT", "/health"),
+        ("METRICS_PORT", "/health"),
+        ("LANDING_PORT", "/health"),
+        ("LANDING_PORT", "/"),
+        ("ADMIN_PORT", "/"),
+        ("ADMIN_PORT", "/api/toggles"),
+    ] {
+        assert_eq!(copy.get(port, path).0, 200, "{port}{path}");
+    }
+    let experiments = copy.get("ABTEST_PORT", "/api/experiments").1;
+    let (status, rest) = first.end_by(Signal::SIGTERM);
+    assert!(status.success(), "{rest}");
+    assert!(rest.contains("stopping nginx, landing, metrics, abtest, postgres"), "{rest}");
+    assert!(rest.contains("everything has stopped"), "{rest}");
+    copy.assert_nothing_runs(None);
+
+    let mut second = copy.start();
+    second.read_until("Ctrl-C stops everything");
+    // The same identifiers and times: nothing was seeded anew.
+    assert_eq!(copy.get("ABTEST_PORT", "/api/experiments").1, experiments);
+    assert!(second.end_by(Signal::SIGINT).0.success());
+    copy.assert_nothing_runs(None);
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn a_taken_port_is_one_sentence_and_nothing_is_left() {
+    let copy = Copy::new("taken");
+    let _holder = TcpListener::bind(("127.0.0.1", copy.port("METRICS_PORT"))).unwrap();
+    let refusal = refusal(&copy.run_to_end());
+    let expected = format!("METRICS_PORT is {}, but another program listens", copy.port("METRICS_PORT"));
+    assert!(refusal.contains(&expected), "{refusal}");
+    copy.assert_nothing_runs(Some("METRICS_PORT"));
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn a_wrong_value_is_one_sentence() {
+    let copy = Copy::new("wrong").with("ABTEST_PORT", "eight");
+    let refusal = refusal(&copy.run_to_end());
+    assert!(refusal.contains("ABTEST_PORT is `eight`; it may hold a port from 1 to 65535"), "{refusal}");
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn a_second_copy_on_the_folder_is_refused_and_one_beside_it_is_not() {
+    let copy = Copy::new("first");
+    let mut first = copy.start();
+    first.read_until("Ctrl-C stops everything");
+    let intruder = Copy::new("intruder").with("PUSHNAMI_DATA", &copy.folder().display().to_string());
+    let refusal = refusal(&intruder.run_to_end());
+    assert!(refusal.contains("another `cargo xtask up`"), "{refusal}");
+
+    let beside = Copy::new("beside");
+    let mut second = beside.start();
+    second.read_until("Ctrl-C stops everything");
+    assert_eq!((copy.get("LANDING_PORT", "/").0, beside.get("LANDING_PORT", "/").0), (200, 200));
+    assert!(second.end_by(Signal::SIGTERM).0.success());
+    assert!(first.end_by(Signal::SIGTERM).0.success());
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn a_service_that_dies_takes_everything_with_it_and_is_named() {
+    let copy = Copy::new("dies");
+    let mut running = copy.start();
+    running.read_until("Ctrl-C stops everything");
+    copy.kill("metrics");
+    let (status, said) = running.end_with_error();
+    assert!(!status.success());
+    assert!(said.contains("metrics has ended by itself (SIGKILL)"), "{said}");
+    copy.assert_nothing_runs(None);
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn after_a_kill_the_next_start_finds_its_data_and_its_ports() {
+    let copy = Copy::new("killed");
+    let mut first = copy.start();
+    first.read_until("Ctrl-C stops everything");
+    let experiments = copy.get("ABTEST_PORT", "/api/experiments").1;
+    assert!(!first.end_by(Signal::SIGKILL).0.success());
+    let mut second = copy.start();
+    second.read_until("Ctrl-C stops everything");
+    assert_eq!(copy.get("ABTEST_PORT", "/api/experiments").1, experiments);
+    assert!(second.end_by(Signal::SIGTERM).0.success());
+    copy.assert_nothing_runs(None);
+}
+
+/// The one line on standard error of a start that failed.
+fn refusal(output: &Output) -> String {
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    said
+}
