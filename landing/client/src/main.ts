@@ -1,0 +1,49 @@
+/** Wakes the page: styles, recording, then what moves. The page is complete without any of it. */
+import "./styles/fonts.css";
+import "./styles/moods.css";
+import "./styles/ground.css";
+import "./styles/hero.css";
+import "./styles/stage.css";
+import "./styles/sections.css";
+import "./styles/player.css";
+import "./styles/effects.css";
+import { recordClicks, recordScroll, recordView, recordVisibleTime } from "./acts";
+import { wakeCalm } from "./calm";
+import { wakeContact } from "./contact";
+import { type PageFacts, readFacts } from "./facts";
+import { wakeNumbers } from "./numbers";
+import { Outbox, pageStorage } from "./outbox";
+import { wakePlayer } from "./player";
+import { EventQueue } from "./queue";
+import { wakeRain } from "./rain";
+import { createRecorder, type Record } from "./recorder";
+
+function startRecording(facts: PageFacts): Record {
+  const outbox = new Outbox(pageStorage());
+  const queue = new EventQueue(outbox);
+  const record = createRecorder(facts, (event) => queue.push(event));
+  if (!facts.recording) {
+    // Also what an earlier page kept: whoever asks now has asked for that too.
+    outbox.clear();
+    return record;
+  }
+  recordView(record);
+  recordClicks(record);
+  recordScroll(record);
+  const goodbye = (): void => queue.sayGoodbye();
+  const welcome = (): void => queue.wake();
+  recordVisibleTime(record, goodbye, welcome);
+  addEventListener("online", welcome);
+  // What earlier pages could not deliver goes along with the first events of this one.
+  welcome();
+  return record;
+}
+
+const facts = readFacts(document);
+const record = startRecording(facts);
+wakeCalm();
+wakeContact(facts, record);
+wakeNumbers();
+wakeRain(facts.matrix_rain);
+document.documentElement.style.setProperty("--glitch", String(facts.hero_glitch?.intensity ?? 1));
+void wakePlayer(record);

@@ -1,0 +1,220 @@
+//! The page as HTML: [`PageView`] says what was decided, [`render`] writes it down. Pure: no clock, no neighbour.
+//!
+//! The markup is in `landing/templates/page.html`. What the script must know travels in one JSON block (`#page`); the
+//! visitor's id is not in it, because the cookie that carries it is closed to scripts.
+
+use askama::Template;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::page::assets::Assets;
+use crate::page::copy::{Copy, FEATURES, Feature, NUMBERS, Number, VOICES, Voice};
+use crate::page::toggles::{Glitch, PageToggles, Rain};
+
+/// The two answers to "which look makes more visitors act?". Others may exist in an experiment; only these can be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Variant {
+    /// Pink dusk on Olympus.
+    Neon,
+    /// Cyan night in the Agora.
+    Synthwave,
+}
+
+impl Variant {
+    /// The variant of that name, if the page can draw it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "neon" => Some(Self::Neon),
+            "synthwave" => Some(Self::Synthwave),
+            _ => None,
+        }
+    }
+
+    /// The name as experiments spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Neon => "neon",
+            Self::Synthwave => "synthwave",
+        }
+    }
+}
+
+/// Everything that decides how one page looks.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "page.html")]
+pub struct PageView<'a> {
+    /// Which look.
+    pub variant: Variant,
+    /// The experiment that chose the variant; `None` when none did.
+    pub experiment_id: Option<Uuid>,
+    /// The variant was forced with `?variant=`: events say so and name no experiment.
+    pub preview: bool,
+    /// Whether the script may record; `false` for visitors who asked not to be recorded (`Sec-GPC`, `DNT`).
+    pub recording: bool,
+    /// What is switched on.
+    pub toggles: &'a PageToggles,
+    /// The nonce that the response's Content-Security-Policy names.
+    pub nonce: &'a str,
+    /// Where the script and the styles are.
+    pub assets: &'a Assets,
+}
+
+/// Writes the page.
+pub fn render(view: &PageView<'_>) -> String {
+    view.render().expect("writing into a string does not fail")
+}
+
+/// What the script is told, in the JSON block `#page`. `landing/client/src/facts.ts` reads it.
+#[derive(Debug, Serialize)]
+struct PageFacts {
+    experiment_id: Option<Uuid>,
+    variant: Variant,
+    preview: bool,
+    recording: bool,
+    matrix_rain: Option<Rain>,
+    hero_glitch: Option<Glitch>,
+}
+
+impl PageView<'_> {
+    fn facts(&self) -> PageFacts {
+        PageFacts {
+            // A preview must never enter a result, whatever the caller knew about the experiment.
+            experiment_id: self.experiment_id.filter(|_| !self.preview),
+            variant: self.variant,
+            preview: self.preview,
+            recording: self.recording,
+            matrix_rain: self.toggles.matrix_rain,
+            hero_glitch: self.toggles.hero_glitch,
+        }
+    }
+
+    fn copy(&self) -> &'static Copy {
+        self.variant.copy()
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &FEATURES
+    }
+
+    fn numbers(&self) -> &'static [Number] {
+        &NUMBERS
+    }
+
+    fn voices(&self) -> &'static [Voice] {
+        &VOICES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn assets() -> Assets {
+        Assets {
+            script: Some("/assets/main-1a2b3c4d.js".into()),
+            styles: vec!["/assets/main-5e6f7a8b.css".into()],
+            preload: vec!["/assets/title-9c0d1e2f.woff2".into()],
+        }
+    }
+
+    fn page(change: impl FnOnce(&mut PageView<'_>), toggles: &PageToggles) -> String {
+        let assets = assets();
+        let mut view = PageView {
+            variant: Variant::Neon,
+            experiment_id: Uuid::parse_str("01980000-0000-7000-8000-000000000001").ok(),
+            preview: false,
+            recording: true,
+            toggles,
+            nonce: "n0nce",
+            assets: &assets,
+        };
+        change(&mut view);
+        render(&view)
+    }
+
+    fn facts(html: &str) -> Value {
+        let (_, rest) = html.split_once("id=\"page\"").expect("the page has its facts");
+        let (_, rest) = rest.split_once('>').expect("the block opens");
+        let (block, _) = rest.split_once("</script>").expect("the block closes");
+        serde_json::from_str(block).expect("the block is JSON")
+    }
+
+    #[test]
+    fn each_variant_has_its_own_words() {
+        let neon = page(|_| {}, &PageToggles::default());
+        let synthwave = page(|view| view.variant = Variant::Synthwave, &PageToggles::default());
+        for (html, words) in [
+            (&neon, ["ASCEND TO", "OLYMPUS", "Begin Ascension", "View the Prophecy"]),
+            (&synthwave, ["ENTER THE", "AGORA", "Seek Knowledge", "Read the Scrolls"]),
+        ] {
+            for word in words {
+                assert!(html.contains(word), "`{word}` is missing");
+            }
+        }
+        assert!(!synthwave.contains("Begin Ascension"));
+    }
+
+    #[test]
+    fn the_facts_are_what_the_script_needs_and_no_more() {
+        let html = page(|_| {}, &PageToggles::default());
+        assert_eq!(
+            facts(&html),
+            json!({
+                "experiment_id": "01980000-0000-7000-8000-000000000001",
+                "variant": "neon", "preview": false, "recording": true,
+                "matrix_rain": { "speed": 1.0, "density": 1.0 }, "hero_glitch": { "intensity": 1.0 },
+            })
+        );
+    }
+
+    #[test]
+    fn a_preview_names_no_experiment_and_stays_out_of_search_engines() {
+        let html = page(|view| view.preview = true, &PageToggles::default());
+        assert_eq!(facts(&html)["experiment_id"], Value::Null);
+        assert_eq!(facts(&html)["preview"], json!(true));
+        assert!(html.contains("noindex"));
+    }
+
+    #[test]
+    fn a_toggle_that_is_off_leaves_nothing_behind() {
+        let on = page(|_| {}, &PageToggles::default());
+        let parts = ["id=\"testimonials\"", "href=\"#testimonials\"", "id=\"player\"", "class=\"rain\"", "data-glitch"];
+        for part in parts {
+            assert!(on.contains(part), "`{part}` is missing from the full page");
+        }
+        let off =
+            PageToggles { show_testimonials: false, show_music_player: false, matrix_rain: None, hero_glitch: None };
+        let html = page(|_| {}, &off);
+        for part in parts {
+            assert!(!html.contains(part), "`{part}` should be gone");
+        }
+        assert_eq!(facts(&html)["matrix_rain"], Value::Null);
+    }
+
+    #[test]
+    fn final_numbers_are_in_the_markup() {
+        let html = page(|_| {}, &PageToggles::default());
+        for number in &NUMBERS {
+            assert!(html.contains(&format!(">{}</", number.value)), "{} is missing", number.value);
+        }
+    }
+
+    #[test]
+    fn nothing_inline_would_be_stopped_by_the_policy() {
+        let html = page(|_| {}, &PageToggles::default());
+        assert!(!html.contains(" style=") && !html.contains(" onclick="));
+        for script in html.split("<script").skip(1) {
+            assert!(script.split('>').next().is_some_and(|tag| tag.contains("nonce=\"n0nce\"")));
+        }
+    }
+
+    #[test]
+    fn without_a_front_end_build_the_page_still_has_its_words() {
+        static NO_BUILD: Assets = Assets::NONE;
+        let html = page(|view| view.assets = &NO_BUILD, &PageToggles::default());
+        assert!(html.contains("OLYMPUS") && !html.contains("/assets/"));
+    }
+}
