@@ -5,10 +5,11 @@
  * NGINX. `cargo xtask test` sets them.
  */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import pg from "pg";
+import { configure, gateway } from "./gateway.ts";
 import { freePorts } from "./ports.ts";
 import { Program } from "./program.ts";
 
@@ -17,7 +18,6 @@ export const PASSWORD = "a password of the browser tests";
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const SERVER = process.env.DATABASE_URL ?? "postgres://pushnami@127.0.0.1:5432/postgres";
 const BIN_DIR = resolve(ROOT, process.env.PUSHNAMI_BIN_DIR ?? "target/debug");
-const NGINX = process.env.NGINX ?? "/usr/sbin/nginx";
 
 export type Part = "abtest" | "metrics" | "landing" | "nginx";
 
@@ -59,14 +59,11 @@ export class System {
     };
     const service = (name: Part, url: string) =>
       new Program({ name, command: join(BIN_DIR, name), env, healthUrl: `${url}/health` });
-    const nginxArgs = ["-e", "stderr", "-p", join(folder, "run"), "-c", join(folder, "nginx.conf")];
-    // Started as root, nginx serves as this user; otherwise as whoever runs the tests.
-    if (process.getuid?.() === 0) nginxArgs.push("-g", "user root;");
     this.programs = {
       abtest: service("abtest", this.abtest),
       metrics: service("metrics", this.metrics),
       landing: service("landing", this.landing),
-      nginx: new Program({ name: "nginx", command: NGINX, args: nginxArgs, env: {}, healthUrl: `${this.admin}/` }),
+      nginx: gateway(folder, this.admin),
     };
   }
 
@@ -121,29 +118,9 @@ export class System {
 
   private async prepare(): Promise<void> {
     await withClient(SERVER, (client) => client.query(`create database ${this.database}`));
-    await mkdir(join(this.folder, "run"));
     await chmod(this.folder, 0o755);
-    const url = new URL(this.admin);
-    const values: Record<string, string> = {
-      ADMIN_LISTEN: url.host,
-      ADMIN_ROOT: join(ROOT, "admin-ui/dist"),
-      RUN_DIR: join(this.folder, "run"),
-      RESOLVER: "127.0.0.1",
-      ABTEST_URL: this.abtest,
-      METRICS_URL: this.metrics,
-      LANDING_URL: this.landing,
-      LANDING_PORT: new URL(this.landing).port,
-      ACCESS_LOG: "/dev/null",
-      LOG_FORMAT: "text",
-    };
-    const template = await readFile(join(ROOT, "admin-ui/nginx.conf"), "utf8");
-    const filled = template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
-      const value = values[name];
-      if (value === undefined)
-        throw new Error(`admin-ui/nginx.conf has a placeholder ${name} that this test does not know`);
-      return value;
-    });
-    await writeFile(join(this.folder, "nginx.conf"), filled);
+    const { admin, abtest, metrics, landing } = this;
+    await configure(this.folder, { admin, abtest, metrics, landing, app: join(ROOT, "admin-ui/dist") });
   }
 }
 
