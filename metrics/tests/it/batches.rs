@@ -4,7 +4,6 @@ use pushnami_testkit::count_statements;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{BATCH, EVENTS, admin, each, event, service, stored};
@@ -100,22 +99,4 @@ async fn the_log_keeps_the_order_of_a_batch_whatever_the_ids(db: PgPool) {
     let mut made: Vec<_> = each(&app.get(EVENTS).await.expect(200), "id");
     made.reverse();
     assert!(made.is_sorted_by(|a, b| a.as_str() < b.as_str()), "ids of ours increase within a batch");
-}
-
-#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn batches_of_the_same_ids_in_any_order_do_not_lock_each_other_out(db: PgPool) {
-    let (app, _) = service(&db);
-    let mut posts = JoinSet::new();
-    for turn in 0..12 {
-        let mut batch: Vec<Value> = (1..=400).map(|number| event(json!({ "id": id(number) }))).collect();
-        if turn % 2 == 1 {
-            batch.reverse();
-        }
-        let app = app.clone();
-        posts.spawn(async move { app.post(BATCH, &batch.into()).await });
-    }
-    let receipts: Vec<Value> = posts.join_all().await.iter().map(|answer| answer.expect(201)).collect();
-    let created: u64 = receipts.iter().map(|receipt| receipt["created"].as_u64().unwrap()).sum();
-    let duplicates: u64 = receipts.iter().map(|receipt| receipt["duplicates"].as_u64().unwrap()).sum();
-    assert_eq!((created, duplicates, stored(&db).await), (400, 11 * 400, 400));
 }

@@ -4,6 +4,7 @@ mod access;
 mod batches;
 mod contract;
 mod frame;
+mod races;
 mod reading;
 mod recording;
 mod refusals;

@@ -1,11 +1,8 @@
-//! One event comes in: what is stored, what is answered, and when.
-
-use std::time::Duration;
+//! One event comes in: what is stored, and what is answered.
 
 use pushnami_testkit::count_statements;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgPool;
-use tokio::task::JoinSet;
 
 use crate::{EVENTS, EXPERIMENT, admin, each, event, service, stored};
 
@@ -113,47 +110,12 @@ async fn the_same_id_again_is_the_same_event(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn fifty_at_once_under_one_id_are_one_event(db: PgPool) {
-    let (app, _) = service(&db);
-    let mut posts = JoinSet::new();
-    for number in 0..50 {
-        let app = app.clone();
-        posts.spawn(
-            async move { app.post(EVENTS, &event(json!({ "id": ID, "event_name": number.to_string() }))).await },
-        );
-    }
-    let answers: Vec<Value> = posts.join_all().await.iter().map(|answer| answer.expect(201)).collect();
-    assert_eq!(stored(&db).await, 1);
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "all answer with the one that was stored");
-}
-
-#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn events_of_one_moment_keep_their_order(db: PgPool) {
     let (app, _) = admin(&db).await;
     for name in ["first", "second", "third"] {
         app.post(EVENTS, &event(json!({ "event_name": name }))).await.expect(201);
     }
     assert_eq!(each(&app.get(EVENTS).await.expect(200), "event_name"), ["third", "second", "first"]);
-}
-
-#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn the_answer_waits_for_the_commit(db: PgPool) {
-    let (app, _) = service(&db);
-    let mut obstacle = db.begin().await.unwrap();
-    sqlx::query("lock table events in exclusive mode").execute(&mut *obstacle).await.unwrap();
-
-    let post = tokio::spawn(async move { app.post(EVENTS, &event(json!({}))).await });
-    let waits = async {
-        let question = "select exists(select from pg_locks where not granted and relation = 'events'::regclass
-                        and database = (select oid from pg_database where datname = current_database()))";
-        while !sqlx::query_scalar::<_, bool>(question).fetch_one(&db).await.unwrap() {}
-    };
-    tokio::time::timeout(Duration::from_secs(20), waits).await.expect("the event waits for the table");
-    assert!(!post.is_finished());
-
-    obstacle.commit().await.unwrap();
-    post.await.unwrap().expect(201);
-    assert_eq!(stored(&db).await, 1);
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
