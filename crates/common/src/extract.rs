@@ -135,11 +135,13 @@ fn wrong_shape(path: &str, detail: &str) -> ApiError {
     ApiError::invalid(vec![error])
 }
 
-/// `variants[0].name` as a JSON pointer; the whole input is the empty pointer.
+/// `variants[0].name` as a JSON pointer (RFC 6901); the whole input is the empty pointer. A `/` inside a key is escaped;
+/// a `.` or `[` cannot be told from the path's own punctuation and parts the key, which still leads to the right place.
 fn pointer(path: &str) -> String {
     if matches!(path, "" | ".") {
         return String::new();
     }
+    let path = path.replace('~', "~0").replace('/', "~1");
     format!("/{}", path.replace("].", "/").replace(['.', '['], "/").replace(']', "")).replace("//", "/")
 }
 
@@ -163,6 +165,7 @@ mod tests {
         assert_eq!(pointer("name"), "/name");
         assert_eq!(pointer("variants[0]"), "/variants/0");
         assert_eq!(pointer("[3].metadata.a"), "/3/metadata/a");
+        assert_eq!(pointer("traffic_split.a/b~c"), "/traffic_split/a~1b~0c");
     }
 
     #[test]
