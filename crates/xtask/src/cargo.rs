@@ -57,11 +57,13 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
 ///
 /// # Errors
 /// When the compiler refuses.
-pub fn build_services(step: &Step, root: &Path, profile: Profile) -> anyhow::Result<()> {
+pub fn build_services(root: &Path, profile: Profile) -> anyhow::Result<()> {
     let mut command = cargo(root, &["build", "--locked", "--profile", profile.name(), "--bins"]);
     for package in SERVICES {
         command.args(["--package", package]);
     }
-    run(step, &mut command, "the services could not be built")?;
-    Ok(())
+    Step::start(&format!("Services ({})", profile.name())).finish(|step| {
+        run(step, &mut command, "the services could not be built")?;
+        Ok(((), "built".to_owned()))
+    })
 }

@@ -19,10 +19,12 @@ mod progress;
 mod queries;
 mod services;
 mod settings;
+mod system;
 mod temporary;
 mod test;
 mod tools;
 mod up;
+mod welcome;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use crate::command::run;
 use crate::frontend::{self, Package};
 use crate::progress::{Step, say};
 use crate::services;
-use crate::up::{finish, provide_node};
+use crate::tools::node::Node;
 
 /// Writes the documents and the types, or with `check` says whether they are current.
 ///
@@ -20,21 +20,19 @@ use crate::up::{finish, provide_node};
 /// When a file is stale and `check` was asked for.
 pub fn openapi(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     let admin = Package::admin(root);
-    let node = provide_node(&root.join(".pushnami/cache"))?;
+    let node = Node::provide(&root.join(".pushnami/cache"))?;
     for package in [&Package::landing_client(root), &admin] {
-        finish(Step::start(package.name), |step| {
+        Step::start(package.name).finish(|step| {
             let _turn = frontend::take_turn(step, root)?;
             package.install(step, &node)?;
             // The landing service holds the built script inside it.
             if package.name != admin.name {
                 package.build(step, &node)?;
             }
-            Ok("ready".to_owned())
+            Ok(((), "ready".to_owned()))
         })?;
     }
-    finish(Step::start("Services (dev)"), |step| {
-        build_services(step, root, Profile::Dev).map(|()| "built".to_owned())
-    })?;
+    build_services(root, Profile::Dev)?;
     let mut kept = documents(root);
     kept.extend(sources(&admin.folder().join("src"))?);
     let before = read(&kept);
@@ -50,8 +48,8 @@ pub fn openapi(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     report(root, &stale, check)
 }
 
-fn write(root: &Path, admin: &Package, node: &crate::tools::node::Node) -> anyhow::Result<()> {
-    finish(Step::start("Documents"), |step| {
+fn write(root: &Path, admin: &Package, node: &Node) -> anyhow::Result<()> {
+    Step::start("Documents").finish(|step| {
         for service in services::NAMES {
             step.detail(service);
             let output = Command::new(Profile::Dev.folder(root).join(service)).arg("--openapi").output()?;
@@ -62,11 +60,11 @@ fn write(root: &Path, admin: &Package, node: &crate::tools::node::Node) -> anyho
             text.push('\n');
             fs::write(root.join(service).join("openapi.json"), text)?;
         }
-        Ok("one for each service".to_owned())
+        Ok(((), "one for each service".to_owned()))
     })?;
-    finish(Step::start("Types of the admin"), |step| {
+    Step::start("Types of the admin").finish(|step| {
         run(step, &mut node.npm(admin.folder(), &["run", "generate"]), "the admin's types could not be generated")?;
-        Ok("generated".to_owned())
+        Ok(((), "generated".to_owned()))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Ports: whether they are free, and whether somebody answers on them.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -65,6 +65,33 @@ pub fn get(address: SocketAddr, path: &str) -> anyhow::Result<(u16, String)> {
     Ok((status, body.to_owned()))
 }
 
+/// Looks whether somebody listens where `DATABASE_URL` points; the services find out what they say.
+///
+/// # Errors
+/// With a sentence, which does not repeat the password.
+pub fn check_database(url: &str) -> anyhow::Result<String> {
+    let Some((host, port)) = host_and_port(url) else { return Ok("the one that DATABASE_URL names".to_owned()) };
+    let addresses: Vec<_> = (host, port).to_socket_addrs().into_iter().flatten().collect();
+    let answers = addresses.iter().any(|address| TcpStream::connect_timeout(address, Duration::from_secs(3)).is_ok());
+    if !answers {
+        bail!(
+            "DATABASE_URL names a Postgres at {host}:{port}, but nobody answers there; start it, or unset the variable and a private one is started"
+        );
+    }
+    Ok(format!("the one at {host}:{port}, which DATABASE_URL names"))
+}
+
+/// Where a database is; `None` when it is not behind a TCP port or the address is written in a rarer way.
+fn host_and_port(url: &str) -> Option<(&str, u16)> {
+    let rest = url.split_once("://")?.1.split(['/', '?']).next()?;
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().ok()?),
+        None => (place, 5432),
+    };
+    (!host.is_empty() && !host.contains(['%', '[']) && !url.contains("host=")).then_some((host, port))
+}
+
 /// Whether a Postgres takes connections: it answers a hello with a question for the password instead of an error.
 /// Spoken by hand, because the fetched binaries hold no client.
 pub fn postgres_answers(address: SocketAddr, user: &str) -> bool {
@@ -103,6 +130,23 @@ mod tests {
         );
         drop(holder);
         assert_eq!(check(taken), Ok(()));
+    }
+
+    #[test]
+    fn the_place_of_a_database_is_read_from_its_address() {
+        assert_eq!(host_and_port("postgres://u:p%40@db.example:6000/x?sslmode=require"), Some(("db.example", 6000)));
+        assert_eq!(host_and_port("postgres://localhost/x"), Some(("localhost", 5432)));
+        assert_eq!(host_and_port("postgres:///x?host=/run/postgresql"), None);
+    }
+
+    #[test]
+    fn nobody_at_the_database_is_a_sentence_without_the_password() {
+        let port = free().unwrap();
+        let refusal = check_database(&format!("postgres://u:secret@127.0.0.1:{port}/x")).unwrap_err().to_string();
+        assert!(
+            refusal.starts_with(&format!("DATABASE_URL names a Postgres at 127.0.0.1:{port}"))
+                && !refusal.contains("secret")
+        );
     }
 
     #[test]

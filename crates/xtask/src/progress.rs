@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::interrupt::Interrupted;
+
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /// After this time a step that is not shown on a terminal says for the first time that it is running.
@@ -17,6 +19,9 @@ const LATER_WORDS: Duration = Duration::from_secs(10);
 
 /// Columns that a line may have when the terminal does not say how wide it is.
 const WIDTH: usize = 100;
+
+/// Columns of a title, so that outcomes stand below each other.
+const TITLE_WIDTH: usize = 16;
 
 /// Colours of the terminal; all of them are nothing when there is no terminal.
 #[derive(Clone, Copy)]
@@ -119,6 +124,25 @@ impl Step {
         self.started.elapsed()
     }
 
+    /// Does the step's work and writes how it ended. The work answers with what it made and a few words about it.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn finish<T>(self, work: impl FnOnce(&Self) -> anyhow::Result<(T, String)>) -> anyhow::Result<T> {
+        match work(&self) {
+            Ok((made, outcome)) => {
+                self.done(&outcome);
+                Ok(made)
+            }
+            Err(error) => {
+                if !error.is::<Interrupted>() {
+                    self.failed("failed");
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// Ends the step well; `outcome` says what came of it.
     pub fn done(mut self, outcome: &str) {
         self.silence();
@@ -141,8 +165,12 @@ impl Step {
     }
 
     fn line(&self, mark: &str, outcome: &str) {
-        let text = if outcome.is_empty() { self.title.clone() } else { format!("{}: {outcome}", self.title) };
-        say(&format!("  {mark} {text}  {}", Paint::Dim.on(&human(self.elapsed()))));
+        let (title, time) = (&self.title, Paint::Dim.on(&human(self.elapsed())));
+        say(&if outcome.is_empty() {
+            format!("  {mark} {title:<TITLE_WIDTH$} {time}")
+        } else {
+            format!("  {mark} {title:<TITLE_WIDTH$} {outcome}  {time}")
+        });
     }
 }
 

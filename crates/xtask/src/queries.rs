@@ -12,7 +12,6 @@ use crate::cargo::cargo;
 use crate::command::run;
 use crate::progress::{Step, say};
 use crate::temporary::ThrowAwayServer;
-use crate::up::finish;
 
 /// How a file shows that it holds a checked statement.
 const MACROS: [&str; 4] = ["query!(", "query_as!(", "query_scalar!(", "query_file"];
@@ -27,13 +26,13 @@ pub fn queries(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     let scratch = server.folder().join("sqlx-part");
     fs::create_dir_all(&written)?;
     fs::create_dir_all(&scratch)?;
-    finish(Step::start("Statements"), |step| {
+    Step::start("Statements").finish(|step| {
         let touched = touch_statements(root)?;
         let mut command = cargo(root, &["check", "--workspace", "--all-targets"]);
         command.env("SQLX_OFFLINE", "false").env("DATABASE_URL", server.url());
         command.env("SQLX_OFFLINE_DIR", &written).env("SQLX_TMP", &scratch);
         run(step, &mut command, "a statement does not fit the schema, or the code does not compile")?;
-        Ok(format!("those of {touched} files were asked about"))
+        Ok(((), format!("those of {touched} files were asked about")))
     })?;
     let (kept, found) = (read_folder(&root.join(".sqlx"))?, read_folder(&written)?);
     if kept == found {

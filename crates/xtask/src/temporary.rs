@@ -8,7 +8,6 @@ use crate::cluster::{Cluster, Durability, Server};
 use crate::ports;
 use crate::progress::Step;
 use crate::tools::postgres::Binaries;
-use crate::up::finish;
 
 /// The server and its folder; both are gone when this value is.
 pub struct ThrowAwayServer {
@@ -32,7 +31,7 @@ impl ThrowAwayServer {
     /// When no Postgres is to be had or a migration fails.
     pub fn with_schema(migrations: &[String]) -> anyhow::Result<Self> {
         let mut this = Self { server: None, folder: folder()? };
-        finish(Step::start("Postgres for this run"), |step| {
+        Step::start("Postgres for this run").finish(|step| {
             let cluster = Cluster::in_folder(&this.folder, Durability::ThrowAway)?;
             let cache = cache()?;
             let binaries = Binaries::provide(step, &cache, cluster.account(), None)?;
@@ -42,7 +41,7 @@ impl ThrowAwayServer {
             }
             let port = ports::free()?;
             this.server = Some(cluster.start(step, &binaries, port, &this.folder)?);
-            Ok(format!("{} on port {port}", binaries.version))
+            Ok(((), format!("{} on port {port}", binaries.version)))
         })?;
         Ok(this)
     }

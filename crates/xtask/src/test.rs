@@ -13,7 +13,6 @@ use crate::frontend::{self, Package};
 use crate::progress::{Paint, Step, human, is_terminal, say};
 use crate::temporary::ThrowAwayServer;
 use crate::tools::{chromium, nginx, node::Node};
-use crate::up::{finish, provide_node};
 
 use counts::Counts;
 
@@ -37,7 +36,7 @@ pub enum Kind {
 pub fn test(root: &Path, only: Option<Kind>) -> anyhow::Result<ExitCode> {
     let wants = |kind| only.is_none_or(|only| only == kind);
     say(&format!("\n  {}  what the tests need\n", Paint::Bold.on("Pushnami")));
-    let node = provide_node(&root.join(".pushnami/cache"))?;
+    let node = Node::provide(&root.join(".pushnami/cache"))?;
     let browser = wants(Kind::Browser).then(Browser::provide).transpose()?;
     let database = (wants(Kind::Rust) || browser.is_some()).then(ThrowAwayServer::start).transpose()?;
     let packages = [Package::landing_client(root), Package::admin(root), Package::browser_tests(root)];
@@ -112,10 +111,10 @@ fn only_database(command: &mut Command, url: &str) -> Command {
 
 fn install(root: &Path, node: &Node, packages: &[Package]) -> anyhow::Result<()> {
     for package in packages {
-        finish(Step::start(package.name), |step| {
+        Step::start(package.name).finish(|step| {
             let _turn = frontend::take_turn(step, root)?;
             let new = package.install(step, node)?;
-            Ok(if new { "dependencies installed" } else { "dependencies are there" }.to_owned())
+            Ok(((), if new { "dependencies installed" } else { "dependencies are there" }.to_owned()))
         })?;
     }
     Ok(())
@@ -129,16 +128,7 @@ struct Browser {
 
 impl Browser {
     fn provide() -> anyhow::Result<Self> {
-        let mut this = Self { chromium: PathBuf::new(), nginx: PathBuf::new() };
-        finish(Step::start("Chromium"), |step| {
-            this.chromium = chromium::provide(step)?;
-            Ok(this.chromium.display().to_string())
-        })?;
-        finish(Step::start("nginx"), |step| {
-            this.nginx = nginx::provide(step)?;
-            Ok(this.nginx.display().to_string())
-        })?;
-        Ok(this)
+        Ok(Self { chromium: chromium::provide()?, nginx: nginx::provide()? })
     }
 }
 
@@ -188,9 +178,9 @@ impl Report {
     fn build_front_ends(&mut self, root: &Path, node: &Node, packages: &[Package]) -> anyhow::Result<()> {
         for package in packages {
             let began = Instant::now();
-            let built = finish(Step::start(&format!("{}: build", package.name)), |step| {
+            let built = Step::start(&format!("{}: build", package.name)).finish(|step| {
                 let _turn = frontend::take_turn(step, root)?;
-                Ok(if package.build(step, node)? { "built" } else { "nothing changed" }.to_owned())
+                Ok(((), if package.build(step, node)? { "built" } else { "nothing changed" }.to_owned()))
             });
             let ending = match built {
                 Ok(()) => Ending::Passed,

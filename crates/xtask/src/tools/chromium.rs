@@ -13,7 +13,15 @@ const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 ///
 /// # Errors
 /// With a sentence that says what to install.
-pub fn provide(step: &Step) -> anyhow::Result<PathBuf> {
+pub fn provide() -> anyhow::Result<PathBuf> {
+    Step::start("Chromium").finish(|step| {
+        let found = find_or_install(step)?;
+        let shown = found.display().to_string();
+        Ok((found, shown))
+    })
+}
+
+fn find_or_install(step: &Step) -> anyhow::Result<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|file| is_executable(file));
     let look = || {
         let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

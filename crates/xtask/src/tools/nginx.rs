@@ -11,7 +11,15 @@ use crate::tools::{apt, find};
 ///
 /// # Errors
 /// With a sentence that says what to install.
-pub fn provide(step: &Step) -> anyhow::Result<PathBuf> {
+pub fn provide() -> anyhow::Result<PathBuf> {
+    Step::start("nginx").finish(|step| {
+        let found = find_or_install(step)?;
+        let shown = found.display().to_string();
+        Ok((found, shown))
+    })
+}
+
+fn find_or_install(step: &Step) -> anyhow::Result<PathBuf> {
     let look = || find("nginx", &["/usr/sbin", "/usr/local/sbin", "/usr/local/nginx/sbin", "/opt/homebrew/bin"]);
     if let Some(found) = look() {
         return Ok(found);

@@ -58,7 +58,15 @@ impl Node {
     ///
     /// # Errors
     /// With a sentence that says what to install.
-    pub fn provide(step: &Step, cache: &Path) -> anyhow::Result<Self> {
+    pub fn provide(cache: &Path) -> anyhow::Result<Self> {
+        Step::start("Node").finish(|step| {
+            let node = Self::find_or_bring(step, cache)?;
+            let version = node.version.clone();
+            Ok((node, version))
+        })
+    }
+
+    fn find_or_bring(step: &Step, cache: &Path) -> anyhow::Result<Self> {
         if let Some(node) = Self::find(cache) {
             return Ok(node);
         }
