@@ -1,5 +1,7 @@
 //! Ports: whether they are free, and whether somebody answers on them.
 
+mod holder;
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::time::Duration;
@@ -38,7 +40,8 @@ fn taken(name: &str, port: u16) -> String {
         Err(_) => "choose another".to_owned(),
     };
     let or_use_it = if name == "POSTGRES_PORT" { ", or DATABASE_URL to the database that is there" } else { "" };
-    format!("{name} is {port}, but another program listens on that port already; set another, {way_out}{or_use_it}")
+    let holder = holder::of(port).unwrap_or_else(|| "another program".to_owned());
+    format!("{name} is {port}, but {holder} listens on that port already; set another, {way_out}{or_use_it}")
 }
 
 /// A port that is free at the moment.
@@ -125,9 +128,7 @@ mod tests {
             let given: Vec<_> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
             check_free(&Settings::of(&given)).map_err(|error| error.to_string())
         };
-        assert!(
-            check(taken).unwrap_err().starts_with(&format!("LANDING_PORT is {taken}, but another program listens"))
-        );
+        assert!(check(taken).unwrap_err().starts_with(&format!("LANDING_PORT is {taken}, but ")));
         drop(holder);
         assert_eq!(check(taken), Ok(()));
     }
@@ -151,8 +152,10 @@ mod tests {
 
     #[test]
     fn the_sentence_for_a_taken_port_names_the_variable_and_a_way_out() {
-        let sentence = taken("POSTGRES_PORT", 5432);
-        assert!(sentence.starts_with("POSTGRES_PORT is 5432, but another program listens on that port already"));
+        let sentence = taken("POSTGRES_PORT", 1);
+        assert!(
+            sentence.starts_with("POSTGRES_PORT is 1, but another program listens on that port already; set another")
+        );
         assert!(
             sentence.contains("POSTGRES_PORT=") && sentence.ends_with("DATABASE_URL to the database that is there")
         );
