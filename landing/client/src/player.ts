@@ -89,10 +89,9 @@ export class Player {
 
   private listenToControls(): void {
     const pill = this.root.querySelector<HTMLButtonElement>(".player__pill");
-    const open = (wide: boolean): void => pill?.setAttribute("aria-expanded", String(wide));
-    pill?.addEventListener("click", () => open(pill.getAttribute("aria-expanded") !== "true"));
-    // Only where it covers nothing that matters does it begin open.
-    open(matchMedia("(min-width: 100rem) and (min-height: 50rem)").matches);
+    pill?.addEventListener("click", () =>
+      pill.setAttribute("aria-expanded", String(pill.getAttribute("aria-expanded") !== "true")),
+    );
     this.control("toggle").addEventListener("click", () => this.toggle());
     this.control("next").addEventListener("click", () => this.skip(1));
     this.control("prev").addEventListener("click", () => this.skip(-1));

@@ -140,7 +140,7 @@ static SYNTHWAVE: Copy = Copy {
     stage_description: "A crested marble helmet on an Ionic column, inside a cube of cyan light, under a rising moon.",
     stage_caption: "Η νύχτα μετράει σωστά",
     features_title: "Six scrolls, short enough to finish",
-    numbers_title: "Counted twice, written once",
+    numbers_title: "Counted by lamplight",
     testimonials_title: "Overheard under the stoa",
     contact_title: "Take the floor",
     contact_lede: "No oratory required. A work address is enough.",

@@ -111,6 +111,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::page::assets;
 
     fn assets() -> Assets {
         Assets {
@@ -209,6 +210,16 @@ mod tests {
         for script in html.split("<script").skip(1) {
             assert!(script.split('>').next().is_some_and(|tag| tag.contains("nonce=\"n0nce\"")));
         }
+    }
+
+    #[test]
+    fn the_first_view_keeps_the_promise_about_its_weight() {
+        let promised = NUMBERS.iter().find(|number| number.unit == "kB").expect("the page promises a weight");
+        let html = page(|_| {}, &PageToggles::default());
+        // The page itself goes out compressed too; counting it raw errs on the strict side.
+        let (requests, bytes) = assets::everything_sent();
+        assert!(requests < 14, "{requests} files");
+        assert!(html.len() + bytes <= promised.value as usize * 1000, "{} bytes", html.len() + bytes);
     }
 
     #[test]
