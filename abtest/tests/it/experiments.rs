@@ -134,6 +134,7 @@ async fn unreadable_bodies_never_earn_a_5xx(db: PgPool) {
         (json, b"{\"name\": \"x\"".to_vec(), 422),
         (json, b"".to_vec(), 422),
         (json, b"[]".to_vec(), 422),
+        (json, br#"["the fields of an experiment", "in their order"]"#.to_vec(), 422),
         (json, b"null".to_vec(), 422),
         (json, b"{\"name\": \"x\"} trailing".to_vec(), 422),
         (json, br#"{"name": "\ud800"}"#.to_vec(), 422),

@@ -1,5 +1,8 @@
 //! Our own extractors: every refusal is a [`Problem`](crate::error::Problem) that names the field.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -7,18 +10,25 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use garde::Validate;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{ApiError, FieldError};
 
-/// A JSON body, checked; or a JSON answer.
+/// A JSON body, an object, checked; or a JSON answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
 /// A JSON body that may also come as `text/plain` or without a type: `sendBeacon` sends text, so that no preflight is needed.
 #[derive(Clone, Copy, Debug)]
 pub struct BeaconJson<T>(pub T);
+
+/// A `T` that must come as a JSON object. serde's own structs also take an array of their fields' values in order, which
+/// no client means: `["x"]` would create an experiment called x.
+#[derive(Clone, Copy, Debug, Validate)]
+#[garde(transparent)]
+pub struct Object<T: Validate<Context = ()>>(#[garde(dive)] pub T);
 
 /// Query parameters, checked.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +37,26 @@ pub struct Query<T>(pub T);
 /// Parameters of the path.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
+
+impl<'de, T: Deserialize<'de> + Validate<Context = ()>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
@@ -41,7 +71,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequest<S
         if !is_json(request.headers()) {
             return Err(ApiError::unsupported("the body must be JSON, sent as `content-type: application/json`"));
         }
-        read_json(request, state).await.map(Self)
+        let Object(body) = read_json(request, state).await?;
+        Ok(Self(body))
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::{ApiError, ApiResult, FieldError};
-use pushnami_common::extract::{BeaconJson, Json, Query};
+use pushnami_common::extract::{BeaconJson, Json, Object, Query};
 use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
 use sqlx::PgPool;
 
@@ -30,9 +30,9 @@ use super::store;
 pub async fn record_event(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
-    body: ApiResult<BeaconJson<NewEvent>>,
+    body: ApiResult<BeaconJson<Object<NewEvent>>>,
 ) -> ApiResult<(StatusCode, Json<Event>)> {
-    let BeaconJson(new) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
+    let BeaconJson(Object(new)) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
     let recording = Recording::of(new, clock.now());
     let created = store::record_events(&db, slice::from_ref(&recording)).await?;
     if !created.is_empty() {

@@ -2,6 +2,7 @@
 
 use garde::error::{Error, Path};
 use garde::{Report, Validate};
+use pushnami_common::extract::Object;
 use pushnami_common::ids::{ExperimentId, VisitorId, new_id};
 use pushnami_common::text::{sized, sized_if_given};
 use serde::{Deserialize, Serialize};
@@ -66,9 +67,15 @@ pub struct NewEvent {
 
 /// Events that are recorded together, all or none.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(transparent)]
+#[serde(from = "Vec<Object<NewEvent>>")]
 #[schema(max_items = 1000)]
 pub struct Batch(pub Vec<NewEvent>);
+
+impl From<Vec<Object<NewEvent>>> for Batch {
+    fn from(events: Vec<Object<NewEvent>>) -> Self {
+        Self(events.into_iter().map(|Object(event)| event).collect())
+    }
+}
 
 /// What became of a batch.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]

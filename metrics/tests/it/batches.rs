@@ -58,6 +58,9 @@ async fn one_bad_event_refuses_the_whole_batch(db: PgPool) {
     let shapeless = json!([event(json!({})), event(json!({ "visitor_id": 7 }))]);
     assert_eq!(app.post(BATCH, &shapeless).await.refusal(422).1, ["/1/visitor_id"]);
     assert_eq!(app.post(BATCH, &event(json!({}))).await.refusal(422).1, [""], "one event is no batch");
+    // An array of the fields' values in their order is not an event.
+    let positional = json!([[null, "alice", null, null, "click", null, null, null, null]]);
+    assert_eq!(app.post(BATCH, &positional).await.refusal(422).1, ["/0"]);
     assert_eq!(stored(&db).await, 0);
 }
 
