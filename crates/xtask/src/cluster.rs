@@ -132,7 +132,8 @@ impl Cluster {
             step.detail("waiting for an answer");
             std::thread::sleep(Duration::from_millis(20));
         }
-        let password = fs::read_to_string(&self.password_file)?;
+        let password = fs::read_to_string(&self.password_file)
+            .with_context(|| format!("{} cannot be read", self.password_file.display()))?;
         let url = format!("postgres://{ROLE}:{}@{address}/{DATABASE}", password.trim());
         Ok(Server { process, url })
     }
@@ -173,12 +174,8 @@ impl Cluster {
     fn create(&self, step: &Step, binaries: &Binaries) -> anyhow::Result<()> {
         step.detail("making a cluster");
         let part = self.folder.with_extension("part");
-        if part.exists() {
-            fs::remove_dir_all(&part)?;
-        }
-        fs::create_dir_all(&part)?;
-        fs::set_permissions(&part, fs::Permissions::from_mode(0o700))?;
-        self.draw_password()?;
+        empty_private_folder(&part).with_context(|| format!("{} cannot be made", part.display()))?;
+        self.draw_password().with_context(|| format!("{} cannot be written", self.password_file.display()))?;
         for owned in [&part, &self.password_file] {
             if let Some(account) = &self.account {
                 account.own(owned)?;
@@ -199,7 +196,7 @@ impl Cluster {
         Ok(())
     }
 
-    fn draw_password(&self) -> anyhow::Result<()> {
+    fn draw_password(&self) -> std::io::Result<()> {
         let mut bytes = [0; 24];
         fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
         let password: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -208,8 +205,7 @@ impl Cluster {
         }
         fs::write(&self.password_file, "")?;
         fs::set_permissions(&self.password_file, fs::Permissions::from_mode(0o600))?;
-        fs::write(&self.password_file, format!("{password}\n"))?;
-        Ok(())
+        fs::write(&self.password_file, format!("{password}\n"))
     }
 
     fn run_offline_in(
@@ -252,6 +248,14 @@ impl Cluster {
     fn log_file(run: &Path) -> anyhow::Result<fs::File> {
         fs::File::create(run.join("postgres.log")).context("Postgres's log cannot be written")
     }
+}
+
+fn empty_private_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
 /// A running Postgres; stopped when dropped.

@@ -14,8 +14,8 @@ use nix::unistd::Pid;
 use crate::interrupt;
 use crate::progress::{Paint, Step, say};
 
-/// How many lines of a failed program are shown; the cause is nearly always among the last.
-const SHOWN_LINES: usize = 60;
+/// How many lines of a failed program are shown: some name the cause first, most name it last.
+const SHOWN_LINES: (usize, usize) = (15, 60);
 
 /// How long a program may take to stop when asked to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -44,7 +44,21 @@ pub enum Show {
 /// # Errors
 /// When the program cannot be started, ends badly, or somebody asked for a stop meanwhile.
 pub fn run(step: &Step, command: &mut Command, sentence: &str) -> anyhow::Result<Vec<String>> {
-    let outcome = observe(step, command, Show::Newest)?;
+    judge(watch(step, command, Show::Newest, interrupt::requested)?, sentence)
+}
+
+/// Like [`run`], for a program that would leave a mess if it were stopped half-way: who asks for a stop waits for its
+/// end, unless they insist.
+///
+/// # Errors
+/// When the program cannot be started, ends badly, or somebody asked for a stop meanwhile.
+pub fn run_unbroken(step: &Step, command: &mut Command, sentence: &str) -> anyhow::Result<Vec<String>> {
+    let lines = judge(watch(step, command, Show::Newest, interrupt::insisted)?, sentence)?;
+    interrupt::check()?;
+    Ok(lines)
+}
+
+fn judge(outcome: Outcome, sentence: &str) -> anyhow::Result<Vec<String>> {
     if outcome.success {
         return Ok(outcome.lines);
     }
@@ -56,6 +70,10 @@ pub fn run(step: &Step, command: &mut Command, sentence: &str) -> anyhow::Result
 /// # Errors
 /// When the program cannot be started or somebody asked for a stop meanwhile.
 pub fn observe(step: &Step, command: &mut Command, show: Show) -> anyhow::Result<Outcome> {
+    watch(step, command, show, interrupt::requested)
+}
+
+fn watch(step: &Step, command: &mut Command, show: Show, must_stop: fn() -> bool) -> anyhow::Result<Outcome> {
     let name = command.get_program().to_string_lossy().into_owned();
     // An own group: Ctrl-C reaches this process only, which then stops the program and what the program started.
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
@@ -71,7 +89,7 @@ pub fn observe(step: &Step, command: &mut Command, show: Show) -> anyhow::Result
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        if interrupt::requested() {
+        if must_stop() {
             end(&mut child);
             return Err(interrupt::Interrupted.into());
         }
@@ -100,9 +118,9 @@ impl Failure {
         Self { sentence, lines }
     }
 
-    /// Writes the program's last lines.
+    /// Writes what the program said.
     pub fn show_lines(&self) {
-        show_last(&self.lines);
+        show_ends(&self.lines);
     }
 }
 
@@ -114,11 +132,17 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Writes the last lines of a program that failed.
-pub fn show_last(lines: &[String]) {
-    let skipped = lines.len().saturating_sub(SHOWN_LINES);
-    for line in &lines[skipped..] {
-        say(&format!("    {} {line}", Paint::Dim.on("│")));
+/// Writes the first and last lines of a program that failed.
+pub fn show_ends(lines: &[String]) {
+    let show = |line: &str| say(&format!("    {} {line}", Paint::Dim.on("│")));
+    let (first, last) = SHOWN_LINES;
+    let left_out = lines.len().saturating_sub(first + last);
+    for (index, line) in lines.iter().enumerate() {
+        if left_out == 0 || index < first || index >= first + left_out {
+            show(line);
+        } else if index == first {
+            show(&format!("… {left_out} lines …"));
+        }
     }
 }
 

@@ -53,7 +53,8 @@ impl Folder {
 }
 
 fn lock(file: &Path, folder: &Path) -> anyhow::Result<File> {
-    let mut lock = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)?;
+    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file);
+    let mut lock = opened.with_context(|| format!("PUSHNAMI_DATA is `{}`, which cannot be used", folder.display()))?;
     match lock.try_lock() {
         Ok(()) => {
             lock.set_len(0)?;

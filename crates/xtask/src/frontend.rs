@@ -103,8 +103,8 @@ impl Package {
 
     fn note(&self, what: &str, mark: &str) -> anyhow::Result<()> {
         let notes = self.folder.join("node_modules/.pushnami");
-        fs::create_dir_all(&notes)?;
-        Ok(fs::write(notes.join(what), mark)?)
+        let written = fs::create_dir_all(&notes).and_then(|()| fs::write(notes.join(what), mark));
+        written.with_context(|| format!("{} cannot be written", notes.display()))
     }
 }
 
@@ -114,8 +114,9 @@ impl Package {
 /// When somebody asked for a stop meanwhile.
 pub fn take_turn(step: &Step, root: &Path) -> anyhow::Result<File> {
     let folder = root.join("target");
-    fs::create_dir_all(&folder)?;
-    let lock = File::create(folder.join("frontends.lock"))?;
+    let file = folder.join("frontends.lock");
+    let lock = fs::create_dir_all(&folder).and_then(|()| File::create(&file));
+    let lock = lock.with_context(|| format!("{} cannot be written", file.display()))?;
     while let Err(refusal) = lock.try_lock() {
         if let TryLockError::Error(error) = refusal {
             return Err(error.into());

@@ -23,12 +23,13 @@ use crate::settings::Settings;
 pub fn start(root: &Path, settings: &Settings, folder: &Folder, nginx: &Path, logs: &Logs) -> anyhow::Result<Process> {
     let worker = Account::for_nginx()?;
     let run = folder.shared().join("nginx");
-    fs::create_dir_all(&run)?;
+    fs::create_dir_all(&run).with_context(|| format!("{} cannot be made", run.display()))?;
     let app = reachable_app(&root.join("admin-ui/dist"), worker.as_ref(), &run)?;
     let template = root.join("admin-ui/nginx.conf");
     let text = fs::read_to_string(&template).with_context(|| format!("{} cannot be read", template.display()))?;
     let configuration = run.join("nginx.conf");
-    fs::write(&configuration, fill_in(&text, &values(settings, &app, &run))?)?;
+    let filled = fill_in(&text, &values(settings, &app, &run))?;
+    fs::write(&configuration, filled).with_context(|| format!("{} cannot be written", configuration.display()))?;
     let mut command = Command::new(nginx);
     command.args(["-e", "stderr", "-p"]).arg(&run).arg("-c").arg(&configuration);
     if let Some(worker) = &worker {

@@ -62,11 +62,14 @@ impl Process {
         let mut child = command.spawn().with_context(|| format!("{name} cannot be started"))?;
         let group = Pid::from_raw(i32::try_from(child.id())?);
         let note = run.join(format!("{name}.pid"));
-        fs::write(&note, format!("{group}\n{}\n", birth(group).unwrap_or_default()))?;
+        let noted = fs::write(&note, format!("{group}\n{}\n", birth(group).unwrap_or_default()));
         let mut readers = Vec::new();
         readers.extend(child.stdout.take().map(|stream| logs.follow(name, stream)));
         readers.extend(child.stderr.take().map(|stream| logs.follow(name, stream)));
-        Ok(Self { name: name.to_owned(), child, group, stop_signal, note, readers })
+        let process = Self { name: name.to_owned(), child, group, stop_signal, note, readers };
+        // Only now, when dropping it would stop it.
+        noted.with_context(|| format!("{} cannot be written", process.note.display()))?;
+        Ok(process)
     }
 
     /// Its name on the screen.

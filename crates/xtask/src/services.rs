@@ -51,6 +51,8 @@ pub fn start(
     for (variable, port) in addresses(settings) {
         command.env(variable, format!("http://{}", settings.local(port)));
     }
+    // What a container listens on says nothing about this machine.
+    command.env("LISTEN_ADDR", settings.bind_addr.to_string());
     command.env("PUSHNAMI_DATA", around.folder);
     if settings.get("MUSIC_DIR").is_none() {
         command.env("MUSIC_DIR", around.folder.join("music"));

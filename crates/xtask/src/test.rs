@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::cargo::{Profile, cargo};
-use crate::command::{Show, observe, show_last};
+use crate::command::{Show, observe, show_ends};
 use crate::frontend::{self, Package};
 use crate::progress::{Paint, Step, human, is_terminal, say};
 use crate::temporary::ThrowAwayServer;
@@ -168,7 +168,7 @@ impl Report {
         } else {
             step.failed(&format!("failed ({})", outcome.ending));
             if show == Show::Newest {
-                show_last(&outcome.lines);
+                show_ends(&outcome.lines);
             }
         }
         self.checks.push(Check { name: name.to_owned(), time, ending, counts });

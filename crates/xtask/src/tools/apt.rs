@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::account::is_root;
-use crate::command::{ask, run};
+use crate::command::{ask, run, run_unbroken};
 use crate::progress::Step;
 
 /// Asked by Debian's packages before they start a service; 101 means "not allowed".
@@ -37,7 +37,7 @@ pub fn install(step: &Step, packages: &[&str]) -> anyhow::Result<()> {
     step.detail(&format!("apt-get install {}", packages.join(" ")));
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(packages);
-    run(step, &mut apt(&arguments), &format!("apt-get could not install {}", packages.join(" ")))?;
+    run_unbroken(step, &mut apt(&arguments), &format!("apt-get could not install {}", packages.join(" ")))?;
     Ok(())
 }
 
