@@ -29,6 +29,9 @@ pub enum Kind {
     Browser,
 }
 
+/// Columns of a check's name.
+const NAME_WIDTH: usize = 30;
+
 /// Runs the checks.
 ///
 /// # Errors
@@ -158,7 +161,7 @@ impl Report {
         // No colours: the runners' closing lines are read.
         command.env("NO_COLOR", "1").env("FORCE_COLOR", "0").env("CARGO_TERM_COLOR", "never");
         let show = if is_terminal() { Show::Newest } else { Show::All };
-        let step = Step::start(name);
+        let step = Step::start(&format!("{name:<NAME_WIDTH$}"));
         let outcome = observe(&step, &mut command, show)?;
         let counts = counts::of(&outcome.lines);
         let time = step.elapsed();
@@ -178,7 +181,8 @@ impl Report {
     fn build_front_ends(&mut self, root: &Path, node: &Node, packages: &[Package]) -> anyhow::Result<()> {
         for package in packages {
             let began = Instant::now();
-            let built = Step::start(&format!("{}: build", package.name)).finish(|step| {
+            let name = format!("{}: build", package.name);
+            let built = Step::start(&format!("{name:<NAME_WIDTH$}")).finish(|step| {
                 let _turn = frontend::take_turn(step, root)?;
                 Ok(((), if package.build(step, node)? { "built" } else { "nothing changed" }.to_owned()))
             });
@@ -190,7 +194,6 @@ impl Report {
                     Ending::Failed
                 }
             };
-            let name = format!("{}: build", package.name);
             self.checks.push(Check { name, time: began.elapsed(), ending, counts: Counts::default() });
         }
         Ok(())
@@ -206,7 +209,6 @@ impl Report {
     fn close(&self) -> ExitCode {
         say(&format!("\n  {}\n", Paint::Bold.on("Summary")));
         let mut total = Counts::default();
-        let width = self.checks.iter().map(|check| check.name.chars().count()).max().unwrap_or_default();
         for check in &self.checks {
             let mark = match check.ending {
                 Ending::Passed => Paint::Green.on("✓"),
@@ -214,7 +216,7 @@ impl Report {
                 Ending::Skipped => Paint::Yellow.on("–"),
             };
             let words = if check.ending == Ending::Skipped { "not run".to_owned() } else { check.counts.in_words() };
-            say(&format!("  {mark} {:<width$}  {:>12}  {words}", check.name, human(check.time)));
+            say(&format!("  {mark} {:<NAME_WIDTH$}  {:>12}  {words}", check.name, human(check.time)));
             total.add(check.counts);
             // A check that failed without a failed test (a lint, a build) counts as one.
             if check.ending != Ending::Passed && check.counts.failed == 0 {
