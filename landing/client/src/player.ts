@@ -107,8 +107,8 @@ export class Player {
     volume.addEventListener("input", setVolume);
     setVolume();
     if (!("mediaSession" in navigator)) return;
-    navigator.mediaSession.setActionHandler("play", () => this.toggle());
-    navigator.mediaSession.setActionHandler("pause", () => this.toggle());
+    navigator.mediaSession.setActionHandler("play", () => this.audio.paused && this.toggle());
+    navigator.mediaSession.setActionHandler("pause", () => this.audio.paused || this.toggle());
     navigator.mediaSession.setActionHandler("nexttrack", () => this.skip(1));
     navigator.mediaSession.setActionHandler("previoustrack", () => this.skip(-1));
   }

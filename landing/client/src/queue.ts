@@ -16,6 +16,8 @@ export const BATCH_LIMIT = 20;
 export const IDLE_MS = 2_000;
 /** Browsers allow 64 KiB of beacons in flight; this leaves room for those of others. */
 export const BEACON_BYTES = 50 * 1024;
+/** An answer that takes longer is taken for none: a request that hangs must not hold the lock for ever. */
+const ANSWER_MS = 15_000;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -107,8 +109,12 @@ export class EventQueue {
   private async send(batch: PageEvent[]): Promise<"done" | "later"> {
     let response: Response | null = null;
     try {
-      const headers = { "content-type": "application/json" };
-      response = await this.wire.fetch(this.url, { method: "POST", headers, body: JSON.stringify(batch) });
+      response = await this.wire.fetch(this.url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(batch),
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
     } catch {
       // No network, or nobody at the other end: the same as an answer that asks for patience.
     }

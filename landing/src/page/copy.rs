@@ -1,11 +1,11 @@
-//! The words of the page. What depends on the variant is in [`Copy`]; the rest is the same for everybody, so that two
+//! The words of the page. What depends on the variant is in [`PageCopy`]; the rest is the same for everybody, so that two
 //! variants differ in mood and not in what they promise. Every promise here is one that the system keeps.
 
 use crate::page::view::Variant;
 
 /// The words of one variant.
 #[derive(Debug)]
-pub struct Copy {
+pub struct PageCopy {
     /// The document's title.
     pub document_title: &'static str,
     /// One sentence for search engines and link previews.
@@ -91,7 +91,7 @@ pub struct Voice {
 
 impl Variant {
     /// The words of this variant.
-    pub fn copy(self) -> &'static Copy {
+    pub fn copy(self) -> &'static PageCopy {
         match self {
             Self::Neon => &NEON,
             Self::Synthwave => &SYNTHWAVE,
@@ -99,7 +99,7 @@ impl Variant {
     }
 }
 
-static NEON: Copy = Copy {
+static NEON: PageCopy = PageCopy {
     document_title: "Ascend to Olympus · Pushnami",
     description: "Pushnami shows each visitor one version of your page, remembers which, and counts what they do. \
                   On your own machines, in plain numbers.",
@@ -124,7 +124,7 @@ static NEON: Copy = Copy {
     farewell: "The sun sets. The split still totals one hundred.",
 };
 
-static SYNTHWAVE: Copy = Copy {
+static SYNTHWAVE: PageCopy = PageCopy {
     document_title: "Enter the Agora · Pushnami",
     description: "Pushnami settles arguments about your page: two versions, one visitor each, and a count that anybody \
                   can check. On your own machines.",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::page::assets::Assets;
-use crate::page::copy::{Copy, FEATURES, Feature, NUMBERS, Number, VOICES, Voice};
+use crate::page::copy::{FEATURES, Feature, NUMBERS, Number, PageCopy, VOICES, Voice};
 use crate::page::toggles::{Glitch, PageToggles, Rain};
 
 /// The two answers to "which look makes more visitors act?". Others may exist in an experiment; only these can be drawn.
@@ -89,7 +89,7 @@ impl PageView<'_> {
         }
     }
 
-    fn copy(&self) -> &'static Copy {
+    fn copy(&self) -> &'static PageCopy {
         self.variant.copy()
     }
 
