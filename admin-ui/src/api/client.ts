@@ -1,0 +1,37 @@
+/** Typed calls to the three services. All stand under the admin's own origin (nginx.conf says which path goes where), so the
+ * session's cookie travels by itself and no call needs CORS. */
+import createClient from "openapi-fetch";
+import type { paths as AbtestPaths } from "./generated/abtest.ts";
+import type { paths as LandingPaths } from "./generated/landing.ts";
+import type { paths as MetricsPaths } from "./generated/metrics.ts";
+import { refusal, silence } from "./problem.ts";
+
+const options = {
+  baseUrl: globalThis.location.origin,
+  // Looked up at each call, so that a test may put its own in place.
+  fetch: (request: Request) => globalThis.fetch(request),
+};
+
+export const abtest = createClient<AbtestPaths>(options);
+export const metrics = createClient<MetricsPaths>(options);
+export const landing = createClient<LandingPaths>(options);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a successful answer; anything else is thrown as a `CallError`. A call that was cancelled stays an abort. */
+export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
+  const {
+    data: body,
+    error,
+    response,
+  } = await call.catch((failure: unknown) => {
+    throw failure instanceof DOMException && failure.name === "AbortError" ? failure : silence();
+  });
+  if (!response.ok) throw refusal(response.status, error, response.headers.get("retry-after"));
+  // What has no body (204) is typed as such by the document.
+  return body as T;
+}

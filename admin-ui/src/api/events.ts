@@ -1,0 +1,28 @@
+/** The event log and the counts over it. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, metrics } from "./client.ts";
+import type { components, operations } from "./generated/metrics.ts";
+
+export type RecordedEvent = components["schemas"]["Event"];
+export type Stats = components["schemas"]["Stats"];
+export type EventQuery = NonNullable<operations["list_events"]["parameters"]["query"]>;
+
+/** `every` is how often to ask again, in milliseconds; `false` for once. A hidden tab never asks. */
+export const eventsQuery = (query: EventQuery, every: number | false) =>
+  queryOptions({
+    queryKey: ["events", query],
+    queryFn: ({ signal }) => answer(metrics.GET("/api/events", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: every,
+  });
+
+export const statsQuery = (experimentId: string | null, every: number | false) =>
+  queryOptions({
+    queryKey: ["stats", experimentId],
+    queryFn: ({ signal }) =>
+      answer(
+        metrics.GET("/api/stats", { params: { query: experimentId ? { experiment_id: experimentId } : {} }, signal }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: every,
+  });

@@ -1,0 +1,105 @@
+/** The form of an experiment, the same for a new one and for one that exists. It checks what it can while one types, and
+ * shows the service's own words at the field they are about. */
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { CallError, sentence } from "../api/problem.ts";
+import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
+import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
+import { Field } from "./field.tsx";
+import { SplitEditor } from "./split-editor.tsx";
+import { Switch } from "./switch.tsx";
+
+const SHOWN = ["/name", "/description", "/variants", "/traffic_split"];
+
+interface ExperimentFormProps {
+  draft: ExperimentDraft;
+  onChange: (draft: ExperimentDraft) => void;
+  onSubmit: () => void;
+  action: string;
+  isBusy: boolean;
+  /** The last refusal, null if there was none. */
+  error: unknown;
+  /** What the form should say before its buttons. */
+  notice?: ReactNode;
+  /** Further buttons, beside the one that sends. */
+  children?: ReactNode;
+}
+
+export function ExperimentForm(props: ExperimentFormProps) {
+  const { draft, onChange, onSubmit, action, isBusy, error, notice, children } = props;
+  const [isChecked, setChecked] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const errors = errorsOf(draft, isChecked, error);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setChecked(true);
+    if (mistakes(draft).size === 0) onSubmit();
+    // The fields learn of their mistakes with the next drawing; then the first of them gets the focus.
+    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  }
+
+  return (
+    <form ref={form} className="panel stack" onSubmit={submit} noValidate>
+      <Field label="Name" mistake={errorAt(errors, "/name")}>
+        {(control) => (
+          <input
+            {...control}
+            className="input"
+            maxLength={255}
+            value={draft.name}
+            onChange={(event) => onChange({ ...draft, name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Description" hint="What you expect, and why." mistake={errorAt(errors, "/description")}>
+        {(control) => (
+          <textarea
+            {...control}
+            className="input"
+            maxLength={10_000}
+            value={draft.description}
+            onChange={(event) => onChange({ ...draft, description: event.target.value })}
+          />
+        )}
+      </Field>
+      <SplitEditor
+        variants={draft.variants}
+        errors={errors}
+        onChange={(variants) => onChange({ ...draft, variants })}
+      />
+      <div className="row">
+        <Switch isOn={draft.isActive} label="Active" onSwitch={(isActive) => onChange({ ...draft, isActive })} />
+        <span className="grow small">
+          {draft.isActive ? "Active: new visitors are assigned." : "Paused: nobody is assigned."}
+        </span>
+      </div>
+      {notice}
+      <Refusal error={error} errors={errors} />
+      <div className="row">
+        <button type="submit" className="button is-main" disabled={isBusy}>
+          {isBusy ? "Saving…" : action}
+        </button>
+        {children}
+      </div>
+    </form>
+  );
+}
+
+/** Our own findings once the form was sent for the first time, over what the service found in the last version it saw. */
+function errorsOf(draft: ExperimentDraft, isChecked: boolean, error: unknown): FieldErrors {
+  const own = isChecked ? mistakes(draft) : NO_ERRORS;
+  if (own.size > 0) return own;
+  return error instanceof CallError ? fieldErrors(error.fields) : NO_ERRORS;
+}
+
+function Refusal({ error, errors }: { error: unknown; errors: FieldErrors }) {
+  if (error === null) return null;
+  const elsewhere = errorsElsewhere(errors, SHOWN);
+  return (
+    <div className="banner is-failure" role="alert">
+      <span>
+        Not saved: {sentence(error)} {elsewhere.join(" ")}
+      </span>
+    </div>
+  );
+}

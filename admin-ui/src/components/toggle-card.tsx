@@ -1,0 +1,58 @@
+/** One toggle with its switch. A refused switch goes back, and says so where it happened. */
+import { sentence } from "../api/problem.ts";
+import { type Toggle, useSwitchToggle } from "../api/toggles.ts";
+import { ago, dayAndTime } from "../compute/format.ts";
+import { useAnnounce } from "./announcer.tsx";
+import { Icon } from "./icon.tsx";
+import { Switch } from "./switch.tsx";
+
+export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
+  const change = useSwitchToggle(toggle.key);
+  const announce = useAnnounce();
+  const changed = new Date(toggle.updated_at);
+
+  function turn(isOn: boolean) {
+    change.mutate(isOn, { onSuccess: () => announce(`“${toggle.name}” is ${isOn ? "on" : "off"}.`) });
+  }
+
+  return (
+    <article className={change.isError ? "panel toggle is-refused" : "panel toggle"}>
+      <div className="row toggle-head">
+        <div className="grow">
+          <h2>{toggle.name}</h2>
+          <code className="quiet code">{toggle.key}</code>
+        </div>
+        <Switch isOn={toggle.enabled} label={toggle.name} onSwitch={turn} />
+      </div>
+      {change.error === null ? null : (
+        <p className="mistake" role="alert">
+          Still {toggle.enabled ? "on" : "off"}: {sentence(change.error)}
+        </p>
+      )}
+      {toggle.description === "" ? null : <p className="toggle-description">{toggle.description}</p>}
+      {Object.keys(toggle.config).length === 0 ? null : (
+        <details className="toggle-config">
+          <summary>Config</summary>
+          <pre>{JSON.stringify(toggle.config, null, 2)}</pre>
+        </details>
+      )}
+      <footer className="row">
+        <span className="quiet small grow">
+          Last change{" "}
+          <time dateTime={toggle.updated_at} title={dayAndTime(changed)}>
+            {ago(changed, new Date())}
+          </time>
+        </span>
+        <button
+          type="button"
+          className="button is-plain is-small is-danger"
+          aria-label={`Delete ${toggle.name}`}
+          onClick={onDelete}
+        >
+          <Icon name="bin" />
+          Delete
+        </button>
+      </footer>
+    </article>
+  );
+}

@@ -1,0 +1,128 @@
+/** An experiment while it is being typed: the split editor's arithmetic, what is wrong with it, and what to send. */
+import type { Experiment, ExperimentChange, NewExperiment } from "../api/experiments.ts";
+import type { FieldErrors } from "./field-errors.ts";
+
+export interface DraftVariant {
+  /** Stays with the row while its name is typed. */
+  row: number;
+  name: string;
+  /** As typed: an empty field is not a zero. */
+  percent: string;
+}
+
+export interface ExperimentDraft {
+  name: string;
+  description: string;
+  variants: DraftVariant[];
+  isActive: boolean;
+}
+
+export const FEWEST_VARIANTS = 2;
+export const MOST_VARIANTS = 20;
+
+const WHOLE_PERCENT = /^\d{1,3}$/;
+
+export function newDraft(): ExperimentDraft {
+  const variants = [
+    { row: 0, name: "control", percent: "50" },
+    { row: 1, name: "variant", percent: "50" },
+  ];
+  return { name: "", description: "", variants, isActive: true };
+}
+
+export function draftOf(experiment: Experiment): ExperimentDraft {
+  const variants = experiment.variants.map((name, row) => ({
+    row,
+    name,
+    percent: String(experiment.traffic_split[name] ?? 0),
+  }));
+  return { name: experiment.name, description: experiment.description, variants, isActive: experiment.is_active };
+}
+
+/** The number in a field, or null if it holds no whole percent from 0 to 100. */
+export function percentOf(variant: DraftVariant): number | null {
+  const text = variant.percent.trim();
+  const value = Number(text);
+  return WHOLE_PERCENT.test(text) && value <= 100 ? value : null;
+}
+
+/** The sum of what is typed; fields that hold no percent count as nothing. */
+export const total = (variants: DraftVariant[]): number =>
+  variants.reduce((sum, variant) => sum + (percentOf(variant) ?? 0), 0);
+
+/** Whole percents that total 100 and differ by at most one; the first variants get what is left over. */
+export function equalSplit(variants: DraftVariant[]): DraftVariant[] {
+  const share = Math.floor(100 / variants.length);
+  const rest = 100 - share * variants.length;
+  return variants.map((variant, index) => ({ ...variant, percent: String(index < rest ? share + 1 : share) }));
+}
+
+/** One more variant, without traffic: nobody's share shrinks unasked. */
+export function withVariant(variants: DraftVariant[]): DraftVariant[] {
+  const row = Math.max(-1, ...variants.map((variant) => variant.row)) + 1;
+  return [...variants, { row, name: "", percent: "0" }];
+}
+
+/** Gives one variant whatever the others leave of 100. */
+export function withRest(variants: DraftVariant[], row: number): DraftVariant[] {
+  const others = total(variants.filter((variant) => variant.row !== row));
+  const rest = String(Math.max(0, 100 - others));
+  return variants.map((variant) => (variant.row === row ? { ...variant, percent: rest } : variant));
+}
+
+/** What the service would refuse, found before it is asked, under the same pointers as the service uses. */
+export function mistakes(draft: ExperimentDraft): FieldErrors {
+  const found: [string, string][] = [];
+  if (draft.name.trim() === "") found.push(["/name", "an experiment needs a name"]);
+  draft.variants.forEach((variant, index) => {
+    const problem = nameMistake(draft.variants, index);
+    if (problem !== null) found.push([`/variants/${index}`, problem]);
+    if (percentOf(variant) === null) {
+      found.push([`/traffic_split/${index}`, "a whole percent from 0 to 100"]);
+    }
+  });
+  const sum = total(draft.variants);
+  if (sum !== 100) found.push(["/traffic_split", `must total 100, is ${sum}`]);
+  return new Map(found.map(([pointer, detail]) => [pointer, [detail]]));
+}
+
+function nameMistake(variants: DraftVariant[], index: number): string | null {
+  const name = variants[index]?.name.trim();
+  if (!name) return "a variant needs a name";
+  const twin = variants.findIndex((variant) => variant.name.trim() === name);
+  return twin < index ? `variant ${twin + 1} has this name already` : null;
+}
+
+export function experimentOf(draft: ExperimentDraft): NewExperiment {
+  return {
+    name: draft.name.trim(),
+    description: draft.description.trim(),
+    variants: names(draft),
+    traffic_split: split(draft),
+    is_active: draft.isActive,
+  };
+}
+
+/** Only what differs from `before`, so that two people who edit different fields do not undo each other. Variants and split
+ * go together: the service judges them together. */
+export function changesOf(before: Experiment, draft: ExperimentDraft): ExperimentChange {
+  const change: ExperimentChange = {};
+  const after = experimentOf(draft);
+  if (after.name !== before.name) change.name = after.name;
+  if (after.description !== before.description) change.description = after.description ?? "";
+  if (draft.isActive !== before.is_active) change.is_active = draft.isActive;
+  const renamed = JSON.stringify(names(draft)) !== JSON.stringify(before.variants);
+  const shifted = names(draft).some((name) => split(draft)[name] !== before.traffic_split[name]);
+  if (renamed) change.variants = names(draft);
+  if (renamed || shifted) change.traffic_split = split(draft);
+  return change;
+}
+
+/** Variants that visitors have and that the draft no longer holds. */
+export const removedVariants = (before: Experiment, draft: ExperimentDraft): string[] =>
+  before.variants.filter((name) => !names(draft).includes(name));
+
+const names = (draft: ExperimentDraft): string[] => draft.variants.map((variant) => variant.name.trim());
+
+const split = (draft: ExperimentDraft): Record<string, number> =>
+  Object.fromEntries(draft.variants.map((variant) => [variant.name.trim(), percentOf(variant) ?? 0]));

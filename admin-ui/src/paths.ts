@@ -1,0 +1,10 @@
+/** The addresses of the screens. None begins with `/api/` or `/music/`, which belong to the services. */
+export const paths = {
+  dashboard: "/",
+  experiments: "/experiments",
+  newExperiment: "/experiments/new",
+  experiment: (id: string) => `/experiments/${encodeURIComponent(id)}`,
+  toggles: "/toggles",
+  events: "/events",
+  library: "/library",
+} as const;
