@@ -1,3 +1,67 @@
-//! The landing service: gives each visitor a page and hands on what happens there. Start with [`page`].
+//! landing: gives each visitor the page in their variant, hands on what happens there, and keeps the music.
+//!
+//! Start with [`router`], the list of calls. [`page`] is what visitors see, [`visitor`] who they are, [`abtest`] and
+//! [`metrics`] the neighbours, without which the page is still whole.
 
+pub mod abtest;
+pub mod collect;
+pub mod config;
+pub mod metrics;
 pub mod page;
+pub mod router;
+pub mod state;
+pub mod tracks;
+pub mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::program::Service;
+use pushnami_common::serve::Frame;
+
+use config::Config;
+use state::AppState;
+use tracks::library::Library;
+
+/// The service.
+#[derive(Clone, Copy, Debug)]
+pub struct Landing;
+
+impl Service for Landing {
+    const NAME: &'static str = "landing";
+    const PORT: (&'static str, u16) = ("LANDING_PORT", 3000);
+    type Config = Config;
+
+    fn document() -> utoipa::openapi::OpenApi {
+        router::routes().into_openapi()
+    }
+
+    fn read(env: &Env, common: CommonConfig) -> Result<Config, ConfigError> {
+        Config::read(env, common)
+    }
+
+    async fn build(config: Config) -> anyhow::Result<Router> {
+        let library = Library::open(&config.music_dir).await?;
+        library.seed().await?;
+        let clock = Clock::system();
+        let origins = config.common.allowed_origins;
+        let admin = AdminKey::new(config.common.admin, origins.clone(), clock.clone());
+        Ok(app(AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?))
+    }
+}
+
+/// The whole service as a router: what a process serves and what tests call.
+pub fn app(state: AppState) -> Router {
+    let (library, clock, allowed_origins) =
+        (state.library.clone(), state.clock.clone(), state.allowed_origins.to_vec());
+    let (routes, document) = router::routes().with_state(state).split_for_parts();
+    // The neighbours may be away: the page is served without them. The music folder may not.
+    let health = Arc::new(move || {
+        let library = library.clone();
+        Box::pin(async move { library.check().await }) as _
+    });
+    Frame { service: Landing::NAME, allowed_origins, health, clock }.around(routes, document)
+}

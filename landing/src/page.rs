@@ -4,6 +4,8 @@
 //! switched off, [`assets`] the bundled script, styles and fonts. Nothing here asks a neighbour or knows a visitor.
 
 pub mod assets;
+pub mod choice;
 pub mod copy;
+pub mod http;
 pub mod toggles;
 pub mod view;

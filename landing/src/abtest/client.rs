@@ -1,0 +1,82 @@
+//! The calls to abtest.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use pushnami_common::contract::{Assignment, Experiment, Toggle};
+use pushnami_common::ids::{ExperimentId, VisitorId};
+use pushnami_common::telemetry::trace_context::TraceContext;
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+
+use super::configuration::Configuration;
+use crate::page::view::Variant;
+
+/// Why abtest is no help at this moment.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// It took longer than the page may wait.
+    #[error("it took longer than the page may wait")]
+    TooSlow,
+    /// It could not be reached, or its answer could not be read.
+    #[error("{0}")]
+    Http(#[from] reqwest::Error),
+    /// It answered, but with trouble of its own.
+    #[error("it answered {0}")]
+    Status(StatusCode),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    base_url: String,
+}
+
+impl Client {
+    pub(super) fn new(base_url: &str, connect_timeout: Duration) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().no_proxy().connect_timeout(connect_timeout).build()?;
+        Ok(Self { http, base_url: base_url.to_owned() })
+    }
+
+    /// What the page is to look like now.
+    pub(super) async fn configuration(&self, trace: &TraceContext) -> Result<Configuration, ClientError> {
+        let (experiments, toggles) = tokio::try_join!(
+            self.get::<Vec<Experiment>>("/api/experiments", &[], trace),
+            self.get::<Vec<Toggle>>("/api/toggles", &[], trace),
+        )?;
+        Ok(Configuration::of(&experiments, &toggles))
+    }
+
+    /// The visitor's variant; `None` when abtest knows no such active experiment or names a variant nobody can draw.
+    pub(super) async fn assign(
+        &self,
+        visitor: &VisitorId,
+        experiment: ExperimentId,
+        trace: &TraceContext,
+    ) -> Result<Option<Variant>, ClientError> {
+        let query = [("visitor_id", visitor.to_string()), ("experiment_id", experiment.to_string())];
+        match self.get::<Assignment>("/api/assign", &query, trace).await {
+            Ok(assignment) => Ok(Variant::from_name(&assignment.variant)),
+            // Deactivated or deleted a moment ago: an answer, not a failure.
+            Err(ClientError::Status(status)) if status.is_client_error() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+        trace: &TraceContext,
+    ) -> Result<T, ClientError> {
+        let mut headers = HeaderMap::new();
+        trace.propagate(&mut headers);
+        let query = serde_html_form::to_string(query).expect("pairs of text make a query");
+        let url = format!("{}{path}?{query}", self.base_url);
+        let response = self.http.get(url.trim_end_matches('?')).headers(headers).send().await?;
+        if !response.status().is_success() {
+            return Err(ClientError::Status(response.status()));
+        }
+        Ok(response.json().await?)
+    }
+}

@@ -1,0 +1,37 @@
+//! What landing is told.
+
+use std::path::PathBuf;
+
+use pushnami_common::config::{CommonConfig, ConfigError, Env};
+
+/// Read once, in `main`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What every service is told.
+    pub common: CommonConfig,
+    /// Where abtest is.
+    pub abtest_url: String,
+    /// Where metrics is.
+    pub metrics_url: String,
+    /// The folder that is the music library.
+    pub music_dir: PathBuf,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// When a variable holds what it may not.
+    pub fn read(env: &Env, common: CommonConfig) -> Result<Self, ConfigError> {
+        let neighbour = |name, port_name, port| {
+            let default = format!("http://127.0.0.1:{}", env.port(port_name, port)?);
+            env.url(name, &default)
+        };
+        Ok(Self {
+            common,
+            abtest_url: neighbour("ABTEST_URL", "ABTEST_PORT", 8002)?,
+            metrics_url: neighbour("METRICS_URL", "METRICS_PORT", 8001)?,
+            music_dir: env.get("MUSIC_DIR").map_or_else(|| env.data_dir().join("music"), PathBuf::from),
+        })
+    }
+}

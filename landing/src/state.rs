@@ -1,0 +1,56 @@
+//! What handlers may ask for; a signature shows what each of them touches.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+
+use crate::abtest::Abtest;
+use crate::metrics::Metrics;
+use crate::page::assets::Assets;
+use crate::tracks::library::Library;
+
+/// Everything of the service that outlives a request.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// The neighbour who decides variants and toggles.
+    pub abtest: Abtest,
+    /// The neighbour who keeps events.
+    pub metrics: Metrics,
+    /// The music.
+    pub library: Library,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Checks the admin's sessions.
+    pub admin: AdminKey,
+    /// Where the page finds its script and styles.
+    pub assets: Arc<Assets>,
+    /// Origins whose pages may call with credentials, and show the page in a frame.
+    pub allowed_origins: Arc<[String]>,
+}
+
+impl AppState {
+    /// A state that nobody has used yet.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new(
+        abtest_url: &str,
+        metrics_url: &str,
+        library: Library,
+        clock: Clock,
+        admin: AdminKey,
+        allowed_origins: Vec<String>,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            abtest: Abtest::new(abtest_url, clock.clone())?,
+            metrics: Metrics::new(metrics_url)?,
+            library,
+            clock,
+            admin,
+            assets: Arc::new(Assets::embedded()),
+            allowed_origins: allowed_origins.into(),
+        })
+    }
+}
