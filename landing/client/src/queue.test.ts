@@ -1,7 +1,7 @@
 /** Delivery: nothing is forgotten before it is confirmed, nothing is sent for ever, and failures are met with patience. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Outbox, type PageEvent } from "./outbox";
-import { BATCH_LIMIT, BEACON_BYTES, EventQueue, IDLE_MS, type Wire } from "./queue";
+import { BATCH_BYTES, BATCH_LIMIT, EventQueue, IDLE_MS, type Wire } from "./queue";
 
 type Answer = number | "offline" | [status: number, headers: Record<string, string>];
 
@@ -103,6 +103,16 @@ test("a refusal that can never change drops the batch with a warning", async () 
   expect(warn).toHaveBeenCalledOnce();
 });
 
+test("a batch stays within its bytes, and an event too large for any goes alone", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { queue, outbox, sent } = queueWith(413);
+  queue.push(event("x".repeat(BATCH_BYTES)));
+  for (let count = 0; count < 3; count += 1) queue.push(event("Ω".repeat(10_000)));
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  expect(sent.map((batch) => batch.length)).toEqual([1, 2, 1]);
+  expect(outbox.list()).toEqual([]);
+});
+
 test("what an earlier page kept goes with this page's own", async () => {
   const earlier = event();
   new Outbox(localStorage).add(earlier);
@@ -136,7 +146,7 @@ test("beacons stay within their bytes, not their characters", () => {
   queue.sayGoodbye();
   const bytes = beacons.map((body) => new TextEncoder().encode(body).length);
   expect(bytes.length).toBeGreaterThan(1);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BEACON_BYTES);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BATCH_BYTES);
 });
 
 test("a refused beacon is tried again at the next goodbye", () => {

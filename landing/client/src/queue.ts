@@ -14,8 +14,8 @@ import type { Outbox, PageEvent } from "./outbox";
 
 export const BATCH_LIMIT = 20;
 export const IDLE_MS = 2_000;
-/** Browsers allow 64 KiB of beacons in flight; this leaves room for those of others. */
-export const BEACON_BYTES = 50 * 1024;
+/** Landing takes 64 KiB, and browsers allow as much of beacons in flight; this leaves room for those of others. */
+export const BATCH_BYTES = 50 * 1024;
 /** An answer that takes longer is taken for none: a request that hangs must not hold the lock for ever. */
 const ANSWER_MS = 15_000;
 const FIRST_RETRY_MS = 2_000;
@@ -82,7 +82,7 @@ export class EventQueue {
 
   /** The page is going out of sight, perhaps for ever. */
   sayGoodbye(): void {
-    let room = BEACON_BYTES;
+    let room = BATCH_BYTES;
     let waiting = this.outbox.list().filter((event) => !this.beaconed.has(event.id));
     while (waiting.length > 0) {
       const batch = fitting(waiting.slice(0, BATCH_LIMIT), room);
@@ -103,7 +103,10 @@ export class EventQueue {
   }
 
   private batch(): PageEvent[] {
-    return this.outbox.list().slice(0, BATCH_LIMIT);
+    const waiting = this.outbox.list().slice(0, BATCH_LIMIT);
+    const batch = fitting(waiting, BATCH_BYTES);
+    // One that is too large by itself goes alone and is refused: it must not stand in the way of the others.
+    return batch.length > 0 ? batch : waiting.slice(0, 1);
   }
 
   private async send(batch: PageEvent[]): Promise<"done" | "later"> {
