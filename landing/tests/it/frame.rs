@@ -1,0 +1,36 @@
+//! What landing has around its own calls, as far as it differs from the other services.
+
+use axum::http::Method;
+use pushnami_common::program::{Service, document_text};
+use pushnami_landing::Landing;
+use pushnami_testkit::check_file;
+use serde_json::json;
+
+use crate::World;
+
+#[test]
+fn the_document_on_file_is_current() {
+    check_file(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"), &document_text(&Landing::document()));
+}
+
+#[tokio::test]
+async fn health_is_about_the_music_folder_and_not_about_the_neighbours() {
+    let world = World::new().await;
+    assert_eq!(world.app.get("/health").await.expect(200)["service"], "landing");
+    std::fs::remove_dir_all(world.music.path()).unwrap();
+    let degraded = world.app.get("/health").await.expect(503);
+    assert_eq!(degraded["status"], "degraded");
+    assert!(degraded["failing"].as_str().unwrap().starts_with("the music folder cannot be read"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem() {
+    let world = World::new().await;
+    for path in ["/nowhere", "/assets/none.js", "/assets/..%2f.vite/manifest.json", "/music/none.mp3", "/api/none"] {
+        world.app.get(path).await.refusal(404);
+    }
+    world.app.send(Method::DELETE, "/", &[], Vec::new()).await.refusal(405);
+    let answer = world.app.post("/api/tracks", &json!({})).await;
+    answer.refusal(405);
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+}
