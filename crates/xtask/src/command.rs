@@ -222,10 +222,14 @@ fn read_lines(stream: impl Read + Send + 'static, to: Sender<Text>) {
     });
 }
 
-/// Cargo's bar `Building [===>   ] 123/327: serde, tokio`, without the drawing.
+/// What only says that something goes on: cargo's bar `Building [===>   ] 123/327: serde, tokio` without the drawing, and
+/// npm's `npm http fetch GET 200 https://…/vite 80ms` without the host.
 fn bar(line: &str) -> Option<String> {
-    let rest = line.trim_start().strip_prefix("Building [")?;
-    Some(rest.split_once(']')?.1.trim().to_owned())
+    if let Some(rest) = line.trim_start().strip_prefix("Building [") {
+        return Some(rest.split_once(']')?.1.trim().to_owned());
+    }
+    let address = line.strip_prefix("npm http fetch GET ")?.split(' ').find(|word| word.contains("://"))?;
+    Some(address.splitn(4, '/').nth(3)?.to_owned())
 }
 
 /// The line without colours and cursor movements.
@@ -248,8 +252,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bar_of_cargo_becomes_a_count() {
+    fn what_only_shows_progress_is_shortened() {
         assert_eq!(bar("    Building [===>    ] 12/327: serde, tokio").as_deref(), Some("12/327: serde, tokio"));
+        assert_eq!(bar("npm http fetch GET 200 https://npm.example/@a/b 80ms (cache hit)").as_deref(), Some("@a/b"));
         assert_eq!(bar("   Compiling serde v1.0.229"), None);
     }
 

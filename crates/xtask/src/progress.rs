@@ -101,7 +101,7 @@ impl Step {
         let detail = Arc::new(Mutex::new(String::new()));
         let started = Instant::now();
         let (stop, stopped) = channel();
-        let (ticker_title, ticker_detail) = (title.to_owned(), Arc::clone(&detail));
+        let (ticker_title, ticker_detail) = (title.trim_end().to_owned(), Arc::clone(&detail));
         let ticker = std::thread::spawn(move || {
             if is_terminal() {
                 spin(&ticker_title, &ticker_detail, started, &stopped);
