@@ -19,7 +19,8 @@ function recorded(facts: Partial<PageFacts>): PageEvent[] {
   return events;
 }
 
-test("an event names experiment, variant and page", () => {
+test("an event names experiment, variant and page, wherever on the page it happened", () => {
+  history.replaceState(null, "", "/?utm_source=x#contact");
   expect(recorded({})).toEqual([
     {
       id: expect.any(String),
@@ -28,7 +29,7 @@ test("an event names experiment, variant and page", () => {
       experiment_id: FACTS.experiment_id,
       variant: "neon",
       metadata: { percent: 25 },
-      page_url: location.href,
+      page_url: `${location.origin}/?utm_source=x`,
     },
   ]);
 });

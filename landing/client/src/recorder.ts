@@ -20,6 +20,11 @@ export function createRecorder(facts: PageFacts, push: (event: PageEvent) => voi
       experiment_id: facts.preview ? null : facts.experiment_id,
       variant: facts.variant,
       metadata: facts.preview ? { ...metadata, preview: true } : metadata,
-      page_url: location.href.slice(0, URL_CHARS),
+      page_url: pageUrl(),
     });
+}
+
+/** The page's address without its fragment: where on the page somebody jumped does not make it another page. */
+function pageUrl(): string {
+  return (location.origin + location.pathname + location.search).slice(0, URL_CHARS);
 }

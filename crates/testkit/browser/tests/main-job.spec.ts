@@ -152,7 +152,7 @@ test("each toggle changes the very next page", async ({ page, system, admin }) =
   await page.goto(system.landing);
   await expect(page.locator("#testimonials")).toBeVisible();
   await expect(page.locator("#headline[data-glitch]")).toHaveCount(1);
-  await expect(page.locator("#rain")).toHaveCount(1);
+  await expect(page.locator("canvas.rain")).toHaveCount(1);
   await expect(page.locator("#player")).toHaveCount(1);
   for (const key of ["show_testimonials", "hero_glitch", "matrix_rain", "show_music_player"]) {
     await admin.updateToggle(key, { enabled: false });
@@ -160,7 +160,7 @@ test("each toggle changes the very next page", async ({ page, system, admin }) =
   await page.reload();
   await expect(page.locator("#testimonials, [href='#testimonials']")).toHaveCount(0);
   await expect(page.locator("[data-glitch]")).toHaveCount(0);
-  await expect(page.locator("#rain")).toHaveCount(0);
+  await expect(page.locator("canvas.rain")).toHaveCount(0);
   await expect(page.locator("#player")).toHaveCount(0);
 });
 
