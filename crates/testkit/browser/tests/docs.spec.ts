@@ -20,7 +20,7 @@ async function tryItOut(page: Page, method: string, path: string): Promise<strin
   const execute = operation.getByRole("button", { name: "Execute" });
   if (!(await execute.isVisible())) await operation.getByRole("button", { name: /try it out/i }).click();
   await execute.click();
-  return (await operation.locator(".live-responses-table .response-col_status").first().textContent()) ?? "";
+  return (await operation.locator(".live-responses-table tbody .response-col_status").first().textContent()) ?? "";
 }
 
 test("abtest's documentation lets the admin create a toggle", async ({ page, system, admin }) => {

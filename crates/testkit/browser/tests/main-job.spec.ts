@@ -51,6 +51,9 @@ test("a new visitor's every act is recorded exactly once and shown in the admin"
 
   await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
   await page.evaluate(() => window.scrollTo({ top: document.body.scrollHeight, behavior: "instant" }));
+  const recorded = async () => tally(await admin.events({ visitor_id: visitorId }));
+  // A page reports what it scrolled past with its next frame; only somebody who sees that frame has scrolled there.
+  await expect.poll(recorded, { timeout: 30_000 }).toMatchObject({ "scroll scroll_100": 1 });
   await leave(page);
 
   const expected: Record<string, number> = {
@@ -70,9 +73,7 @@ test("a new visitor's every act is recorded exactly once and shown in the admin"
     "engagement time_on_page": 1,
   };
   for (const slug of slugs) expected[`click feature_${slug.replaceAll("-", "_")}`] = 1;
-  await expect
-    .poll(async () => tally(await admin.events({ visitor_id: visitorId })), { timeout: 30_000 })
-    .toEqual(expected);
+  await expect.poll(recorded, { timeout: 30_000 }).toEqual(expected);
 
   const events = await admin.events({ visitor_id: visitorId });
   for (const event of events) {
