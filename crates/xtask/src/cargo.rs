@@ -63,7 +63,8 @@ pub fn build_services(root: &Path, profile: Profile) -> anyhow::Result<()> {
         command.args(["--package", package]);
     }
     Step::start(&format!("Services ({})", profile.name())).finish(|step| {
-        run(step, &mut command, "the services could not be built")?;
-        Ok(((), "built".to_owned()))
+        let lines = run(step, &mut command, "the services could not be built")?;
+        let compiled = lines.iter().any(|line| line.trim_start().starts_with("Compiling"));
+        Ok(((), if compiled { "built" } else { "nothing changed" }.to_owned()))
     })
 }
