@@ -11,8 +11,8 @@ use crate::maths::{decibels, soften};
 
 /// The loudness of a finished track, in LUFS: what streaming services play at.
 const LOUDNESS: f32 = -14.0;
-/// The highest point of a finished track, in dBFS. An MP3 comes back up to 1.3 dB higher than what went in, and -1 is the limit there.
-const CEILING: f32 = -2.5;
+/// The highest point of a finished track, in dBFS. An MP3 comes back up to 1.5 dB higher than what went in, and -1 is the limit there.
+const CEILING: f32 = -2.9;
 /// Seconds of the fade at the end.
 const FADE: f32 = 3.0;
 

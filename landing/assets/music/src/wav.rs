@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::bus::{Bus, RATE};
 use crate::chance::Chance;
 
-/// Bytes of the header that [`write`] puts before the samples.
+/// Bytes of the header that [`write()`] puts before the samples.
 const HEADER: usize = 44;
 /// Bytes of a frame: two channels of two bytes.
 const FRAME: u32 = 4;
@@ -32,7 +32,7 @@ pub fn write(sound: &Bus) -> Vec<u8> {
     file
 }
 
-/// Reads a file of the very form that [`write`] and `lame --decode` give.
+/// Reads a file of the very form that [`write()`] and `lame --decode` give.
 pub fn read(file: &[u8]) -> Result<Bus> {
     let (header, samples) = file.split_at_checked(HEADER).context("too short for a WAV file")?;
     ensure!(header.starts_with(b"RIFF") && header[36..40] == *b"data", "not a plain WAV file");

@@ -29,7 +29,7 @@ impl Keys {
         let envelope = Envelope { attack: 0.004, decay: 0.02, sustain: 1.0, release: 0.25 };
         bus.play(note.at, note.length + 0.25, |time| {
             let push = string_push.sine(frequency) * self.growl * note.level * (0.35 + 0.65 * decay(time, 0.35));
-            let chime = tine_push.sine(frequency * 14.0) * 0.05 * note.level * decay(time, 0.08);
+            let chime = tine_push.sine(frequency * 14.0) * 0.09 * note.level * decay(time, 0.10);
             let wave = string.pushed(frequency * 1.0006, push) + tine.pushed(frequency, chime) * 0.55;
             let voice = filter.low(wave, self.cutoff, 0.7) * decay(time, ring) * envelope.at(time, note.length);
             let sway = self.tremolo * sine(2.4 * (note.at + time));

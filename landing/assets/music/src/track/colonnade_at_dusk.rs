@@ -112,7 +112,9 @@ fn pads(track: &Track) -> Bus {
     let (mut bus, mut chance) = (track.bus(), Chance::new(SEED + 1));
     for bar in track.bars() {
         let cutoff = if bar.section == Section::Chorus { 1_150.0 } else { 750.0 };
-        let pad = Pad { cutoff, attack: 0.7, release: 1.4 };
+        // The last chord rings out.
+        let release = if bar.section == Section::Outro && bar.last { 3.0 } else { 1.4 };
+        let pad = Pad { cutoff, attack: 0.7, release };
         for pitch in &bar.chord.voices {
             let note = Note {
                 at: track.tempo.at(bar.number, 0),

@@ -111,7 +111,9 @@ fn pads(track: &Track) -> Bus {
             Section::Break => 900.0 + 250.0 * bar.into as f32,
             Section::Outro => 1_300.0 - 200.0 * bar.into as f32,
         };
-        let pad = Pad { cutoff, attack: 0.25, release: 0.8 };
+        // The last chord rings out.
+        let release = if bar.section == Section::Outro && bar.last { 3.0 } else { 0.8 };
+        let pad = Pad { cutoff, attack: 0.25, release };
         for pitch in &bar.chord.voices {
             let note = Note {
                 at: track.tempo.at(bar.number, 0),

@@ -40,7 +40,7 @@ pub fn track() -> Track {
         .chain(section(Section::Verse, 8, &verse))
         .chain(section(Section::Chorus, 8, &chorus))
         .chain(section(Section::Break, 2, &chorus))
-        .chain(section(Section::Outro, 4, &verse))
+        .chain(section(Section::Outro, 4, &farewell()))
         .collect();
     Track {
         number: 1,
@@ -67,9 +67,15 @@ fn theme_chords() -> [Chord; 4] {
     [
         Chord::new("Fmaj9", "F1", "F3 A3 C4 E4 G4"),
         Chord::new("Gmaj9", "G1", "G3 B3 D4 F#4 A4"),
-        Chord::new("Em9", "E2", "G3 B3 D4 E4 F#4"),
+        Chord::new("Em9", "E2", "G3 B3 D4 F#4 B4"),
         Chord::new("Am9", "A1", "A3 C4 E4 G4 B4"),
     ]
+}
+
+/// The verse's chords in the order that leads home.
+fn farewell() -> [Chord; 4] {
+    let [tonic, sixth, _, fifth] = verse();
+    [tonic.clone(), sixth, fifth, tonic]
 }
 
 fn render(track: &Track) -> Result<Bus> {
@@ -114,7 +120,9 @@ fn pads(track: &Track) -> Bus {
             Section::Break => 850.0,
             Section::Outro => 1_000.0 - 150.0 * bar.into as f32,
         };
-        let pad = Pad { cutoff, attack: 0.35, release: 0.9 };
+        // The last chord rings out.
+        let release = if bar.section == Section::Outro && bar.last { 3.0 } else { 0.9 };
+        let pad = Pad { cutoff, attack: 0.35, release };
         for pitch in &bar.chord.voices {
             let note = Note {
                 at: track.tempo.at(bar.number, 0),
@@ -161,7 +169,9 @@ fn arpeggio(track: &Track) -> Bus {
         };
         for (step, voice) in ARPEGGIO.into_iter().enumerate() {
             // The first two bars play every other note only: one hears the pattern fill up.
-            if bar.number < 2 && step % 2 == 1 {
+            // The last bar stops half-way, and its chord rings out.
+            let ends = bar.section == Section::Outro && bar.last;
+            if bar.number < 2 && step % 2 == 1 || ends && step > 8 {
                 continue;
             }
             let octaves = if step % 8 == 4 || step == 15 { 24.0 } else { 12.0 };
