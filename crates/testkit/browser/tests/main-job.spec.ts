@@ -99,7 +99,7 @@ test("a new visitor's every act is recorded exactly once and shown in the admin"
   await page.goto(system.admin);
   await page.getByLabel(/password/i).fill(PASSWORD);
   await page.getByRole("button", { name: /log in|sign in/i }).click();
-  const conversion = page.getByRole("table", { name: /conversion/i });
+  const conversion = page.getByRole("region", { name: /conversion/i });
   const row = conversion.getByRole("row", { name: new RegExp(shown.variant) });
   await expect(row.getByRole("cell")).toContainText(["1", "1", "1"]);
   await expect(row).toContainText("100.0 %");
