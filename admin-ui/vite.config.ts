@@ -14,7 +14,11 @@ export default defineConfig(({ mode }) => {
     preview: { port: Number(env.ADMIN_PORT ?? 3001), strictPort: true, proxy: services(env) },
     // A file inlined as `data:` would be refused by the policy of nginx.conf, fonts above all.
     build: { assetsInlineLimit: 0, target: "es2022", reportCompressedSize: false },
-    test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+    test: {
+      environment: "happy-dom",
+      include: ["src/**/*.test.{ts,tsx}"],
+      setupFiles: ["src/testing/setup.ts"],
+    },
   };
 });
 

@@ -10,6 +10,9 @@ import { Screens } from "./screens.tsx";
 // While the service that knows is away, ask again in this rhythm, so that the screen comes up by itself.
 const KNOCK_MS = 5_000;
 
+// Browsers count timers in 32 bits: what is later than this would go off at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export function App() {
   const session = useQuery({
     ...sessionQuery,
@@ -44,7 +47,8 @@ export function App() {
 function useExpiry(expiresAt: string | null, ask: () => unknown): void {
   useEffect(() => {
     if (expiresAt === null) return;
-    const timer = setTimeout(ask, Math.max(0, Date.parse(expiresAt) - Date.now()) + 1_000);
+    const left = Math.max(0, Date.parse(expiresAt) - Date.now()) + 1_000;
+    const timer = setTimeout(ask, Math.min(left, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   }, [expiresAt, ask]);
 }

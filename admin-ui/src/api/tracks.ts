@@ -70,7 +70,8 @@ function sendTrack({ file, onProgress, signal }: TrackUpload): Promise<Track> {
     request.onabort = () => reject(new DOMException("the upload was cancelled", "AbortError"));
     signal.addEventListener("abort", () => request.abort(), { once: true });
     const form = new FormData();
-    form.append("file", file);
+    // Some systems know no type for `.mp3`, or another one; the service judges by the content anyway.
+    form.append("file", new Blob([file], { type: "audio/mpeg" }), file.name);
     request.send(form);
   });
 }

@@ -5,6 +5,7 @@ import { sentence } from "../api/problem.ts";
 import { ago, dayAndTime } from "../compute/format.ts";
 import { paths } from "../paths.ts";
 import { useAnnounce } from "./announcer.tsx";
+import { Prose } from "./prose.tsx";
 import { SplitBar } from "./split-bar.tsx";
 
 export function ExperimentCard({ experiment, onDelete }: { experiment: Experiment; onDelete: () => void }) {
@@ -25,17 +26,21 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
         </h2>
         <span className={isActive ? "badge is-on" : "badge"}>{isActive ? "Active" : "Paused"}</span>
       </header>
-      {experiment.description === "" ? null : <p className="experiment-description">{experiment.description}</p>}
+      {experiment.description === "" ? null : (
+        <p className="experiment-description">
+          <Prose text={experiment.description} />
+        </p>
+      )}
       <SplitBar
         shares={experiment.variants.map((variant) => ({
           name: variant,
           percent: experiment.traffic_split[variant] ?? 0,
         }))}
       />
+      <p className="quiet small">
+        Created <Moment of={experiment.created_at} />, changed <Moment of={experiment.updated_at} />
+      </p>
       <footer className="row">
-        <span className="quiet small grow">
-          Created <Moment of={experiment.created_at} />, changed <Moment of={experiment.updated_at} />
-        </span>
         <Link
           className="button is-small"
           href={`${paths.dashboard}?experiment=${id}`}
@@ -55,7 +60,13 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
         >
           {isActive ? "Pause" : "Activate"}
         </button>
-        <button type="button" className="button is-small is-danger" aria-label={`Delete ${name}`} onClick={onDelete}>
+        <span className="grow" />
+        <button
+          type="button"
+          className="button is-small is-danger is-plain"
+          aria-label={`Delete ${name}`}
+          onClick={onDelete}
+        >
           Delete
         </button>
       </footer>

@@ -30,18 +30,20 @@ export interface Fetched<T> {
 
 interface LoadedProps<T> {
   of: Fetched<T>;
+  /** For one of several panels of the same answer: its failure is shown, but only the first one reads it out. */
+  isQuiet?: boolean;
   /** What to say instead of drawing nothing; null where there is something to draw. */
   empty?: (value: T) => ReactNode;
   children: (value: T) => ReactNode;
 }
 
 /** Draws what was fetched. What was there once stays when a later call fails: `StaleBanner` says that it is old. */
-export function Loaded<T>({ of, empty, children }: LoadedProps<T>) {
+export function Loaded<T>({ of, isQuiet = false, empty, children }: LoadedProps<T>) {
   if (of.data !== undefined) {
     const nothing = empty?.(of.data) ?? null;
     return nothing === null ? children(of.data) : <div className="state">{nothing}</div>;
   }
-  if (of.error !== null) return <Failed error={of.error} onRetry={of.refetch} />;
+  if (of.error !== null) return <Failed error={of.error} isQuiet={isQuiet} onRetry={of.refetch} />;
   return <Loading />;
 }
 
@@ -56,9 +58,15 @@ export function Loading() {
   );
 }
 
-export function Failed({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+interface FailedProps {
+  error: unknown;
+  isQuiet?: boolean;
+  onRetry: () => unknown;
+}
+
+export function Failed({ error, isQuiet = false, onRetry }: FailedProps) {
   return (
-    <div className="state state-failed" role="alert">
+    <div className="state state-failed" role={isQuiet ? undefined : "alert"}>
       <p>
         <strong>This could not be loaded.</strong>
         <br />

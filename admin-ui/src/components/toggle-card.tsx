@@ -4,6 +4,7 @@ import { type Toggle, useSwitchToggle } from "../api/toggles.ts";
 import { ago, dayAndTime } from "../compute/format.ts";
 import { useAnnounce } from "./announcer.tsx";
 import { Icon } from "./icon.tsx";
+import { Prose } from "./prose.tsx";
 import { Switch } from "./switch.tsx";
 
 export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
@@ -29,7 +30,11 @@ export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () 
           Still {toggle.enabled ? "on" : "off"}: {sentence(change.error)}
         </p>
       )}
-      {toggle.description === "" ? null : <p className="toggle-description">{toggle.description}</p>}
+      {toggle.description === "" ? null : (
+        <p className="toggle-description">
+          <Prose text={toggle.description} />
+        </p>
+      )}
       {Object.keys(toggle.config).length === 0 ? null : (
         <details className="toggle-config">
           <summary>Config</summary>

@@ -18,9 +18,9 @@ export const LARGEST_TRACK = 20 * 1024 * 1024;
 
 /** Why the service would refuse this file for certain; null if it has to be asked. */
 export function refusedUnsent(file: { name: string; size: number }): string | null {
-  if (file.size > LARGEST_TRACK) return "larger than 20 MB; a smaller bit rate makes it fit";
-  if (file.size === 0) return "the file is empty";
-  if (!file.name.toLowerCase().endsWith(".mp3")) return "not an MP3 file; only .mp3 can be played on the page";
+  if (file.size > LARGEST_TRACK) return "It is larger than 20 MB; a smaller bit rate makes it fit.";
+  if (file.size === 0) return "The file is empty.";
+  if (!file.name.toLowerCase().endsWith(".mp3")) return "It is not an MP3 file, and the page plays nothing else.";
   return null;
 }
 

@@ -1,6 +1,6 @@
 /** The numbers of the page at a glance: everything comes from one answer, so all panels are of one moment. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useId, useMemo } from "react";
 import { useSearchParams } from "wouter";
 import { type Stats, statsQuery } from "../api/events.ts";
 import { type Experiment, experimentsQuery } from "../api/experiments.ts";
@@ -59,11 +59,12 @@ interface FilterProps {
 }
 
 function ExperimentFilter({ experiments, chosen, onChoose }: FilterProps) {
+  const id = useId();
   const isUnknown = chosen !== "" && !experiments.some((experiment) => experiment.id === chosen);
   return (
-    <label className="dashboard-filter">
-      <span className="label">Experiment</span>
-      <select className="input" value={chosen} onChange={(event) => onChoose(event.target.value)}>
+    <div className="dashboard-filter">
+      <label htmlFor={id}>Experiment</label>
+      <select id={id} className="input" value={chosen} onChange={(event) => onChoose(event.target.value)}>
         <option value="">All experiments, and events without one</option>
         {experiments.map((experiment) => (
           <option key={experiment.id} value={experiment.id}>
@@ -74,6 +75,6 @@ function ExperimentFilter({ experiments, chosen, onChoose }: FilterProps) {
         {/* The events of a deleted experiment stay readable. */}
         {isUnknown ? <option value={chosen}>{chosen}</option> : null}
       </select>
-    </label>
+    </div>
   );
 }

@@ -23,7 +23,7 @@ export default function Library() {
     const next = moved(list, from, to);
     const track = list[from];
     if (next === list || track === undefined) return;
-    announce(`“${titleOf(track)}” is now number ${to + 1} of ${list.length}.`);
+    announce(`“${track.name}” is now number ${to + 1} of ${list.length}.`);
     order.mutate([...next]);
   }
 
@@ -41,16 +41,14 @@ export default function Library() {
           {(list) => <TrackList tracks={list} onMove={(from, to) => move(list, from, to)} onDelete={setDoomed} />}
         </Loaded>
       </Panel>
-      {doomed === null ? null : <DeleteTrack track={doomed} title={titleOf(doomed)} onClose={() => setDoomed(null)} />}
+      {doomed === null ? null : <DeleteTrack track={doomed} onClose={() => setDoomed(null)} />}
     </Page>
   );
 }
 
-const titleOf = (track: Track): string => track.title ?? track.name;
-
 function summary(list: Track[] | undefined): string {
   if (list === undefined) return "What the page's player plays.";
-  const seconds = list.reduce((sum, track) => sum + (track.duration_seconds ?? 0), 0);
+  const seconds = list.reduce((sum, track) => sum + track.duration_seconds, 0);
   return `${counted(list.length, "track")}, ${playingTime(seconds)} minutes, in the order in which the page plays them.`;
 }
 

@@ -4,6 +4,48 @@
  */
 
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the page in the visitor's variant.
+         * @description The variant is in the first byte. `?variant=neon` and `?variant=synthwave` force one, for looking: nothing is assigned,
+         *     and what happens there belongs to no experiment. Any other name is ignored.
+         */
+        get: operations["show_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the page's events and answers once metrics has them.
+         * @description The visitor is the one of the cookie. 201 means committed; after anything but 201 and 204 the page keeps its events and
+         *     sends them again under the same ids, so that each counts once. A `text/plain` body is read as JSON.
+         */
+        post: operations["collect_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tracks": {
         parameters: {
             query?: never;
@@ -11,6 +53,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Lists all tracks in the saved order, new files last. */
         get: operations["list_tracks"];
         put?: never;
         post?: never;
@@ -28,7 +71,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["order_tracks"];
+        /** Saves the order to play in. Tracks that are not named come after those that are. */
+        put: operations["update_order"];
         post?: never;
         delete?: never;
         options?: never;
@@ -45,6 +89,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Adds a track: an MP3 by its content, its name and its declared type. */
         post: operations["upload_track"];
         delete?: never;
         options?: never;
@@ -62,6 +107,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Deletes a track. */
         delete: operations["delete_track"];
         options?: never;
         head?: never;
@@ -72,17 +118,136 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of a batch. */
+        BatchReceipt: {
+            /**
+             * Format: int64
+             * @description How many events it added.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description How many were known already by their ids.
+             */
+            duplicates: number;
+        };
+        /** @description That it was done. */
+        Done: {
+            ok: boolean;
+        };
+        /** @description One refused part of the input. */
+        FieldError: {
+            /**
+             * @description Where: a JSON pointer (RFC 6901) into the body, or `/name` of a parameter.
+             * @example /traffic_split
+             */
+            pointer: string;
+            /**
+             * @description What is wrong with it.
+             * @example must total 100, got 99
+             */
+            detail: string;
+        };
+        /**
+         * @description One thing the visitor did. Who they are is not in it: the cookie says that. metrics judges lengths and contents.
+         * @example {
+         *       "event_name": "cta_primary",
+         *       "event_type": "click",
+         *       "experiment_id": "01980000-0000-7000-8000-000000000001",
+         *       "id": "01980000-0000-7000-8000-0000000000e1",
+         *       "metadata": {
+         *         "element": "a"
+         *       },
+         *       "page_url": "http://localhost:3000/",
+         *       "variant": "neon"
+         *     }
+         */
+        PageEvent: {
+            /**
+             * Format: uuid
+             * @description Made by the page: the same id again counts once.
+             */
+            id: string;
+            /** @description What kind of act it was. */
+            event_type: string;
+            /** @description Which act of that kind. */
+            event_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The experiment that chose the variant; `null` in a preview.
+             */
+            experiment_id?: string | null;
+            /** @description The variant the visitor saw. */
+            variant?: string | null;
+            /** @description Whatever else belongs to it. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The address of the page. */
+            page_url?: string | null;
+        };
+        /** @description What a page sends at once. */
+        PageEvents: components["schemas"]["PageEvent"][];
+        /** @description Why a request was refused (RFC 9457 problem details). */
+        Problem: {
+            /**
+             * @description What kind of problem; `about:blank` means no more than the status says.
+             * @example about:blank
+             */
+            type: string;
+            /** @description The status in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description A sentence a person can act on. */
+            detail: string;
+            /** @description Which parts of the input were refused, and why. */
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** @description A track as players and the admin see it. */
         Track: {
+            /** @description What to call it: its title, or its file's name made readable. */
             name: string;
+            /**
+             * @description Where to play it.
+             * @example /music/01-neon-oracle.mp3
+             */
             src: string;
+            /**
+             * @description Its file in the library.
+             * @example 01-neon-oracle.mp3
+             */
             filename: string;
-            title: string | null;
+            /** @description The title of its tag. */
+            title?: string | null;
+            /** @description The artist of its tag. */
             artist?: string | null;
+            /**
+             * Format: double
+             * @description Its length, in seconds.
+             */
             duration_seconds: number;
+            /**
+             * Format: int64
+             * @description Its size, in bytes.
+             */
             size_bytes: number;
         };
+        /** @description The order to play in. */
         TrackOrder: {
+            /** @description File names; tracks that are not named come after those that are. */
             order: string[];
+        };
+        /** @description An upload, for the document. */
+        Upload: {
+            /**
+             * Format: binary
+             * @description An MP3 of at most 20 MB.
+             */
+            file: string;
         };
     };
     responses: never;
@@ -93,6 +258,115 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    show_page: {
+        parameters: {
+            query?: {
+                /** @description Forces a variant: `neon` or `synthwave` */
+                variant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    collect_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageEvents"];
+                "text/plain": components["schemas"]["PageEvents"];
+            };
+        };
+        responses: {
+            /** @description All events are committed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReceipt"];
+                };
+            };
+            /** @description The visitor asked not to be recorded; the events are dropped */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The call comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tracks: {
         parameters: {
             query?: never;
@@ -102,7 +376,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description All of them */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -113,7 +387,7 @@ export interface operations {
             };
         };
     };
-    order_tracks: {
+    update_order: {
         parameters: {
             query?: never;
             header?: never;
@@ -126,13 +400,76 @@ export interface operations {
             };
         };
         responses: {
-            /** @description x */
+            /** @description It is saved */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -144,15 +481,91 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
         responses: {
-            /** @description x */
+            /** @description It is in the library */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A track of that name exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -168,12 +581,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description x */
+            /** @description It is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

@@ -1,6 +1,6 @@
 /** The frame of every chart: its legend above it, and the table behind it. The chart inside says in a sentence what it
  * shows, for those who cannot see it. */
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import type { Tone } from "../../compute/tones.ts";
 import "./charts.css";
 
@@ -10,6 +10,8 @@ export interface LegendEntry {
 }
 
 interface ChartProps {
+  /** What the table behind is called, different from every other on the screen. */
+  name: string;
   legend?: LegendEntry[];
   /** Headings of the table; the first column names the row. */
   columns: string[];
@@ -17,7 +19,7 @@ interface ChartProps {
   children: ReactNode;
 }
 
-export function Chart({ legend = [], columns, rows, children }: ChartProps) {
+export function Chart({ name, legend = [], columns, rows, children }: ChartProps) {
   return (
     <figure className="chart">
       {legend.length === 0 ? null : (
@@ -30,19 +32,18 @@ export function Chart({ legend = [], columns, rows, children }: ChartProps) {
         </ul>
       )}
       {children}
-      <TableBehind columns={columns} rows={rows} />
+      <TableBehind name={name} columns={columns} rows={rows} />
     </figure>
   );
 }
 
-function TableBehind({ columns, rows }: { columns: string[]; rows: ReactNode[][] }) {
-  const id = useId();
+function TableBehind({ name, columns, rows }: Omit<ChartProps, "legend" | "children">) {
   return (
     <details className="disclosure">
-      <summary id={id}>Show as table</summary>
+      <summary>Show as table</summary>
       {/* A scrolling region must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <section className="table-frame chart-table" aria-labelledby={id} tabIndex={0}>
+      <section className="table-frame chart-table" aria-label={`Table: ${name}`} tabIndex={0}>
         <table className="table">
           <thead>
             <tr>
@@ -54,8 +55,9 @@ function TableBehind({ columns, rows }: { columns: string[]; rows: ReactNode[][]
             </tr>
           </thead>
           <tbody>
-            {rows.map(([head, ...cells]) => (
-              <tr key={String(head)}>
+            {rows.map(([head, ...cells], place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two rows may have the same head, as 07:00 today and yesterday
+              <tr key={place}>
                 <th scope="row">{head}</th>
                 {cells.map((cell, index) => (
                   <td key={columns[index + 1]} className="number">

@@ -111,7 +111,8 @@ export function Columns({ summary, columns, series, format }: ColumnsProps) {
         {columns.map((column, index) =>
           (columns.length - 1 - index) % every === 0 ? (
             <text
-              key={column.tick}
+              // biome-ignore lint/suspicious/noArrayIndexKey: as above, and two ticks may read the same
+              key={index}
               className="axis"
               x={(x(index) ?? 0) + x.bandwidth() / 2}
               y={HEIGHT - 6}
@@ -123,7 +124,11 @@ export function Columns({ summary, columns, series, format }: ColumnsProps) {
         )}
       </svg>
       <p className="readout" aria-live="polite">
-        {chosen === null ? null : <Readout column={columns[chosen]} series={series} format={format} />}
+        {chosen === null ? (
+          <span className="quiet">Hover a column, or use the arrow keys, to read its numbers.</span>
+        ) : (
+          <Readout column={columns[chosen]} series={series} format={format} />
+        )}
       </p>
     </div>
   );
@@ -141,7 +146,9 @@ function Readout({
   if (column === undefined) return null;
   return (
     <>
-      <strong>{column.tick}</strong>
+      <strong>
+        {column.tick}: {format(column.total)}
+      </strong>
       {series.map((one, index) => (
         <span key={one.name} className={`name tone-${one.tone}`}>
           {one.name} {format(column.values[index] ?? 0)}

@@ -9,7 +9,7 @@ import { NothingYet } from "./nothing-yet.tsx";
 export function ConversionPanel({ stats, variants }: { stats: Fetched<Stats>; variants: string[] }) {
   return (
     <Panel title="Conversion by variant" className="is-wide">
-      <Loaded of={stats} empty={(value) => (conversions(value, variants).length === 0 ? <NothingYet /> : null)}>
+      <Loaded isQuiet of={stats} empty={(value) => (conversions(value, variants).length === 0 ? <NothingYet /> : null)}>
         {(value) => <ConversionTable rows={conversions(value, variants)} variants={variants} />}
       </Loaded>
     </Panel>

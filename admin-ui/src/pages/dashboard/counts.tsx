@@ -11,7 +11,7 @@ import { NothingYet } from "./nothing-yet.tsx";
 export function ByTypePanel({ stats }: { stats: Fetched<Stats> }) {
   return (
     <Panel title="Events by type">
-      <Loaded of={stats} empty={(value) => (value.total_events === 0 ? <NothingYet /> : null)}>
+      <Loaded isQuiet of={stats} empty={(value) => (value.total_events === 0 ? <NothingYet /> : null)}>
         {(value) => {
           const types = ranked(value.events_by_type);
           const bars = types.map(({ name, count: number }) => ({
@@ -21,7 +21,11 @@ export function ByTypePanel({ stats }: { stats: Fetched<Stats> }) {
           }));
           const summary = `Events by type: ${types.map((type) => `${type.name} ${count(type.count)}`).join(", ")}`;
           return (
-            <Chart columns={["Type", "Events"]} rows={types.map((type) => [type.name, count(type.count)])}>
+            <Chart
+              name="Events by type"
+              columns={["Type", "Events"]}
+              rows={types.map((type) => [type.name, count(type.count)])}
+            >
               <Bars summary={summary} bars={bars} />
             </Chart>
           );
@@ -34,7 +38,7 @@ export function ByTypePanel({ stats }: { stats: Fetched<Stats> }) {
 export function ByVariantPanel({ stats, variants }: { stats: Fetched<Stats>; variants: string[] }) {
   return (
     <Panel title="Events by variant">
-      <Loaded of={stats} empty={() => (variants.length === 0 ? <NothingYet /> : null)}>
+      <Loaded isQuiet of={stats} empty={() => (variants.length === 0 ? <NothingYet /> : null)}>
         {(value) => {
           const { types, rows } = breakdown(value, variants);
           const bars = rows.map((row) => ({
@@ -45,6 +49,7 @@ export function ByVariantPanel({ stats, variants }: { stats: Fetched<Stats>; var
           const summary = `Events by variant: ${rows.map((row) => `${row.variant} ${count(row.total)}`).join(", ")}`;
           return (
             <Chart
+              name="Events by variant"
               legend={types.map((name) => ({ name, tone: typeTone(name) }))}
               columns={["Variant", ...types, "all"]}
               rows={rows.map((row) => [row.variant, ...row.counts.map(count), count(row.total)])}

@@ -10,7 +10,7 @@ import type { Tone } from "../../compute/tones.ts";
 export function MusicPanel({ stats }: { stats: Fetched<Stats> }) {
   return (
     <Panel title="Music" className="is-wide">
-      <Loaded of={stats} empty={(value) => (value.music.total === 0 ? <Silence /> : null)}>
+      <Loaded isQuiet of={stats} empty={(value) => (value.music.total === 0 ? <Silence /> : null)}>
         {(value) => (
           <>
             <p className="music-total">
@@ -47,7 +47,11 @@ function Ranking({ title, column, counts, tone }: RankingProps) {
       {counts.length === 0 ? (
         <p className="quiet">No click named one.</p>
       ) : (
-        <Chart columns={[column, "Clicks"]} rows={counts.map((one) => [readable(one.name), count(one.count)])}>
+        <Chart
+          name={`Music: ${title}`}
+          columns={[column, "Clicks"]}
+          rows={counts.map((one) => [readable(one.name), count(one.count)])}
+        >
           <Bars summary={`${title}: ${words}`} bars={bars} />
         </Chart>
       )}

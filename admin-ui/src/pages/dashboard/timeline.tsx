@@ -28,7 +28,7 @@ export function TimelinePanel({ stats, variants }: { stats: Fetched<Stats>; vari
       className="is-wide"
       actions={<Choices label="Colours of the columns" choices={CHOICES} chosen={by} onChoose={setBy} />}
     >
-      <Loaded of={stats} empty={(value) => (value.timeline.length === 0 ? <QuietDay /> : null)}>
+      <Loaded isQuiet of={stats} empty={(value) => (value.timeline.length === 0 ? <QuietDay /> : null)}>
         {(value) => <TimelineChart stats={value} by={by} variants={variants} />}
       </Loaded>
     </Panel>
@@ -42,6 +42,7 @@ function TimelineChart({ stats, by, variants }: { stats: Stats; by: By; variants
   const total = hours.reduce((sum, slot) => sum + slot.total, 0);
   return (
     <Chart
+      name="The last 24 hours"
       legend={coloured}
       columns={["Hour", ...series, "all"]}
       rows={hours.toReversed().map((slot) => [hour(slot.start), ...slot.counts.map(count), count(slot.total)])}

@@ -16,6 +16,7 @@ interface FilterFormProps {
 }
 
 export function FilterForm({ filters, experiments, seen, onFilter }: FilterFormProps) {
+  const id = useId();
   const types = [...new Set([...TYPES, ...seen.map((event) => event.event_type)])];
   const variants = [
     ...new Set([...experiments.flatMap((one) => one.variants), ...seen.flatMap((event) => event.variant ?? [])]),
@@ -30,9 +31,10 @@ export function FilterForm({ filters, experiments, seen, onFilter }: FilterFormP
         suggestions={variants}
         onCommit={(variant) => onFilter({ variant })}
       />
-      <label className="field">
-        <span className="label">Experiment</span>
+      <div className="field">
+        <label htmlFor={id}>Experiment</label>
         <select
+          id={id}
           className="input"
           value={filters.experiment}
           onChange={(event) => onFilter({ experiment: event.target.value })}
@@ -45,7 +47,7 @@ export function FilterForm({ filters, experiments, seen, onFilter }: FilterFormP
           ))}
           {isUnknown ? <option value={filters.experiment}>{filters.experiment}</option> : null}
         </select>
-      </label>
+      </div>
       <TextFilter
         label="Visitor"
         value={filters.visitor}

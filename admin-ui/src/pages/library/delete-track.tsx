@@ -3,14 +3,14 @@ import { type Track, useDeleteTrack } from "../../api/tracks.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
 
-export function DeleteTrack({ track, title, onClose }: { track: Track; title: string; onClose: () => void }) {
+export function DeleteTrack({ track, onClose }: { track: Track; onClose: () => void }) {
   const remove = useDeleteTrack();
   const announce = useAnnounce();
 
   function confirm() {
     remove.mutate(track.filename, {
       onSuccess: () => {
-        announce(`“${title}” is deleted.`);
+        announce(`“${track.name}” is deleted.`);
         onClose();
       },
     });
@@ -18,7 +18,7 @@ export function DeleteTrack({ track, title, onClose }: { track: Track; title: st
 
   return (
     <ConfirmDialog
-      title={`Delete “${title}”?`}
+      title={`Delete “${track.name}”?`}
       action="Delete the track"
       isBusy={remove.isPending}
       error={remove.error}

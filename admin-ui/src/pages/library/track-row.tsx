@@ -24,7 +24,7 @@ interface TrackRowProps {
 
 export function TrackRow(props: TrackRowProps) {
   const { track, index, last, isPlaying, isDragged, mark, onPlay, onMove, onDelete } = props;
-  const title = track.title ?? track.name;
+  const title = track.name;
   return (
     <li
       className={["track", isDragged ? "is-dragged" : "", mark === null ? "" : `is-${mark}`].join(" ").trim()}
@@ -59,7 +59,7 @@ export function TrackRow(props: TrackRowProps) {
         </span>
       </div>
       <span className="track-figures quiet small">
-        {playingTime(track.duration_seconds ?? null)} · {fileSize(track.size_bytes ?? null)}
+        {playingTime(track.duration_seconds)} · {fileSize(track.size_bytes)}
       </span>
       <span className="track-moves">
         <MoveButton name="up" label={`Move ${title} up`} canMove={index > 0} onMove={() => onMove(index - 1)} />

@@ -1,0 +1,42 @@
+/** Valid things, of which a test says only what it is about. */
+import type { Stats } from "../api/events.ts";
+import type { Experiment } from "../api/experiments.ts";
+import type { Toggle } from "../api/toggles.ts";
+
+const MOMENT = "2026-01-02T03:04:05Z";
+
+export const anExperiment = (part: Partial<Experiment> = {}): Experiment => ({
+  id: "01980000-0000-7000-8000-000000000001",
+  name: "Landing Page Theme",
+  description: "",
+  variants: ["neon", "synthwave"],
+  traffic_split: { neon: 50, synthwave: 50 },
+  is_active: true,
+  created_at: MOMENT,
+  updated_at: MOMENT,
+  ...part,
+});
+
+export const aToggle = (part: Partial<Toggle> = {}): Toggle => ({
+  id: "01980000-0000-7000-8000-000000000011",
+  name: "Greek rain",
+  key: "matrix_rain",
+  description: "",
+  enabled: true,
+  config: {},
+  created_at: MOMENT,
+  updated_at: MOMENT,
+  ...part,
+});
+
+export const stats = (part: Partial<Stats> = {}): Stats => ({
+  total_events: 0,
+  unique_visitors: 0,
+  events_by_type: {},
+  events_by_variant: {},
+  variant_breakdown: [],
+  conversion_by_variant: {},
+  timeline: [],
+  music: { total: 0, by_action: {}, by_track: {} },
+  ...part,
+});

@@ -1,0 +1,31 @@
+/** Stands in for the services: answers by method and path, and keeps what was asked. */
+import { vi } from "vitest";
+import type { FieldProblem } from "../api/problem.ts";
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+export interface Asked {
+  call: string;
+  body: unknown;
+}
+
+/** Keys are like `PUT /api/toggles/matrix_rain`. What nobody answers fails the test that asked. */
+export function serve(answers: Record<string, Answer>): Asked[] {
+  const asked: Asked[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    const text = await request.clone().text();
+    asked.push({ call, body: text === "" ? null : JSON.parse(text) });
+    const answer = answers[call];
+    if (answer === undefined) throw new Error(`nobody answers ${call}`);
+    return answer(request);
+  });
+  return asked;
+}
+
+export const json = (body: unknown, status = 200): Response => Response.json(body, { status });
+
+export function problem(status: number, detail: string, errors: FieldProblem[] = [], headers = {}): Response {
+  const body = { type: "about:blank", title: String(status), status, detail, errors };
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
+}
