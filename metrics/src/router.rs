@@ -20,6 +20,7 @@ use crate::{events, stats};
         (name = "events", description = "What visitors did, one by one"),
         (name = "stats", description = "Plain counts")
     ),
+    components(schemas(pushnami_common::error::Problem, pushnami_common::error::FieldError)),
     modifiers(&AdminSecurity)
 )]
 struct ApiDoc;

@@ -149,6 +149,19 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description One refused part of the input. */
+        FieldError: {
+            /**
+             * @description Where: a JSON pointer (RFC 6901) into the body, or `/name` of a parameter.
+             * @example /traffic_split
+             */
+            pointer: string;
+            /**
+             * @description What is wrong with it.
+             * @example must total 100, got 99
+             */
+            detail: string;
+        };
         /** @description Events of one hour, variant and type. */
         HourCount: {
             /**
@@ -236,6 +249,25 @@ export interface components {
             /** @description The browser's user agent; of a longer one, the first 2 KiB are kept. */
             user_agent?: string | null;
         };
+        /** @description Why a request was refused (RFC 9457 problem details). */
+        Problem: {
+            /**
+             * @description What kind of problem; `about:blank` means no more than the status says.
+             * @example about:blank
+             */
+            type: string;
+            /** @description The status in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description A sentence a person can act on. */
+            detail: string;
+            /** @description Which parts of the input were refused, and why. */
+            errors?: components["schemas"]["FieldError"][];
+        };
         /** @description Plain counts, all of one moment. */
         Stats: {
             /**
@@ -290,38 +322,6 @@ export interface components {
              * @description How many.
              */
             count: number;
-        };
-        /** @description Why a request was refused (RFC 9457 problem details). */
-        Problem: {
-            /**
-             * @description What kind of problem; `about:blank` means no more than the status says.
-             * @example about:blank
-             */
-            type: string;
-            /** @description The status in words. */
-            title: string;
-            /**
-             * Format: int32
-             * @description The HTTP status.
-             */
-            status: number;
-            /** @description A sentence a person can act on. */
-            detail: string;
-            /** @description Which parts of the input were refused, and why. */
-            errors?: components["schemas"]["FieldError"][];
-        };
-        /** @description One refused part of the input. */
-        FieldError: {
-            /**
-             * @description Where: a JSON pointer (RFC 6901) into the body, or `/name` of a parameter.
-             * @example /traffic_split
-             */
-            pointer: string;
-            /**
-             * @description What is wrong with it.
-             * @example must total 100, got 99
-             */
-            detail: string;
         };
     };
     responses: never;
