@@ -1,7 +1,8 @@
 /** A question that must be answered before anything else: the browser's own dialog keeps the focus inside, closes with
  * Escape and gives the focus back. */
+
 import { type ReactNode, useEffect, useId, useRef } from "react";
-import { sentence } from "../api/problem.ts";
+import { Sentence } from "./sentence.tsx";
 
 interface ConfirmDialogProps {
   title: string;
@@ -29,7 +30,7 @@ export function ConfirmDialog({ title, action, isBusy, error, onConfirm, onClose
       <div className="stack">{children}</div>
       {error === null ? null : (
         <p className="mistake" role="alert">
-          {sentence(error)}
+          <Sentence of={error} />
         </p>
       )}
       <div className="dialog-actions">

@@ -1,11 +1,12 @@
 /** One experiment in the list, with what can be done at once. */
+
 import { Link } from "wouter";
 import { type Experiment, useUpdateExperiment } from "../api/experiments.ts";
-import { sentence } from "../api/problem.ts";
 import { ago, dayAndTime } from "../compute/format.ts";
 import { paths } from "../paths.ts";
 import { useAnnounce } from "./announcer.tsx";
 import { Prose } from "./prose.tsx";
+import { Sentence } from "./sentence.tsx";
 import { SplitBar } from "./split-bar.tsx";
 
 export function ExperimentCard({ experiment, onDelete }: { experiment: Experiment; onDelete: () => void }) {
@@ -72,7 +73,7 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
       </footer>
       {update.error === null ? null : (
         <p className="mistake" role="alert">
-          {sentence(update.error)}
+          <Sentence of={update.error} />
         </p>
       )}
     </article>

@@ -1,10 +1,12 @@
 /** The form of an experiment, the same for a new one and for one that exists. It checks what it can while one types, and
  * shows the service's own words at the field they are about. */
+
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
-import { CallError, sentence } from "../api/problem.ts";
+import { CallError } from "../api/problem.ts";
 import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
 import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
 import { Field } from "./field.tsx";
+import { Sentence } from "./sentence.tsx";
 import { SplitEditor } from "./split-editor.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -98,7 +100,7 @@ function Refusal({ error, errors }: { error: unknown; errors: FieldErrors }) {
   return (
     <div className="banner is-failure" role="alert">
       <span>
-        Not saved: {sentence(error)} {elsewhere.join(" ")}
+        Not saved: <Sentence of={error} /> {elsewhere.join(" ")}
       </span>
     </div>
   );

@@ -12,6 +12,11 @@ interface PageProps {
 // The first screen after loading leaves the focus where the browser put it: at the top, before the skip link.
 let isFirstPage = true;
 
+/** For when what had the focus is gone: the screen's title is the next best place to be. */
+export function focusTitle(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("h1")?.focus());
+}
+
 export function Page({ title, lead, actions, isNarrow = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

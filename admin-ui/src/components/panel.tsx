@@ -1,6 +1,7 @@
 /** A titled surface, and the four states of what it shows: loading, failed, empty, there. */
+
 import { type ReactNode, useId } from "react";
-import { sentence } from "../api/problem.ts";
+import { Sentence } from "./sentence.tsx";
 
 interface PanelProps {
   title: string;
@@ -70,7 +71,7 @@ export function Failed({ error, isQuiet = false, onRetry }: FailedProps) {
       <p>
         <strong>This could not be loaded.</strong>
         <br />
-        {sentence(error)}
+        <Sentence of={error} />
       </p>
       <button type="button" className="button is-small" onClick={() => onRetry()}>
         Try again
@@ -84,7 +85,9 @@ export function StaleBanner({ of }: { of: Fetched<unknown> }) {
   if (of.error === null || of.data === undefined) return null;
   return (
     <div className="banner is-failure" role="alert">
-      <span className="grow">Not fresh any more: {sentence(of.error)} What you see is the last answer.</span>
+      <span className="grow">
+        Not fresh any more: <Sentence of={of.error} /> What you see is the last answer.
+      </span>
       <button type="button" className="button is-small" onClick={() => of.refetch()}>
         Try again
       </button>

@@ -1,7 +1,8 @@
 /** Catches what a screen throws while it is drawn, most often a piece of the app that could not be fetched after a new
  * version was put in place: the navigation stays, and a reload is offered. */
+
 import { Component, type ReactNode } from "react";
-import { sentence } from "../api/problem.ts";
+import { Sentence } from "./sentence.tsx";
 
 interface State {
   error: unknown;
@@ -21,7 +22,7 @@ export class ScreenBoundary extends Component<{ children: ReactNode }, State> {
         <p>
           <strong>This screen could not be opened.</strong>
           <br />
-          {sentence(this.state.error)}
+          <Sentence of={this.state.error} />
         </p>
         <button type="button" className="button" onClick={() => globalThis.location.reload()}>
           Reload

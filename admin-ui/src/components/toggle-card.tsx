@@ -1,10 +1,11 @@
 /** One toggle with its switch. A refused switch goes back, and says so where it happened. */
-import { sentence } from "../api/problem.ts";
+
 import { type Toggle, useSwitchToggle } from "../api/toggles.ts";
 import { ago, dayAndTime } from "../compute/format.ts";
 import { useAnnounce } from "./announcer.tsx";
 import { Icon } from "./icon.tsx";
 import { Prose } from "./prose.tsx";
+import { Sentence } from "./sentence.tsx";
 import { Switch } from "./switch.tsx";
 
 export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
@@ -27,7 +28,7 @@ export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () 
       </div>
       {change.error === null ? null : (
         <p className="mistake" role="alert">
-          Still {toggle.enabled ? "on" : "off"}: {sentence(change.error)}
+          Still {toggle.enabled ? "on" : "off"}: <Sentence of={change.error} />
         </p>
       )}
       {toggle.description === "" ? null : (

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { type Experiment, experimentQuery, useUpdateExperiment } from "../api/experiments.ts";
+import { CallError } from "../api/problem.ts";
 import { useAnnounce } from "../components/announcer.tsx";
 import { ExperimentForm } from "../components/experiment-form.tsx";
 import { Page } from "../components/page.tsx";
@@ -10,10 +11,13 @@ import { Loaded } from "../components/panel.tsx";
 import { changesOf, draftOf, removedVariants } from "../compute/experiment-draft.ts";
 import { paths } from "../paths.ts";
 import { DeleteExperiment } from "./experiments/delete-experiment.tsx";
+import { NotFound } from "./not-found.tsx";
 
 export default function EditExperiment({ id }: { id: string }) {
   // Read once: a later answer must not overwrite what is being typed.
   const experiment = useQuery({ ...experimentQuery(id), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
+  // Deleted, or an address that was mistyped: asking again would not help.
+  if (experiment.error instanceof CallError && [400, 404, 422].includes(experiment.error.status)) return <NotFound />;
   const back = (
     <Link className="button" href={paths.experiments}>
       All experiments
@@ -58,6 +62,11 @@ function EditForm({ experiment }: { experiment: Experiment }) {
     );
   }
 
+  function undo() {
+    setDraft(draftOf(before));
+    update.reset();
+  }
+
   return (
     <>
       <ExperimentForm
@@ -69,7 +78,7 @@ function EditForm({ experiment }: { experiment: Experiment }) {
         error={update.error}
         notice={<RemovalNotice removed={removed} />}
       >
-        <button type="button" className="button" onClick={() => setDraft(draftOf(before))}>
+        <button type="button" className="button" onClick={undo}>
           Undo my changes
         </button>
         <span className="grow" />

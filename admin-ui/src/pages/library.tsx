@@ -1,11 +1,12 @@
 /** The music library: what the page's player plays, in this order. */
+
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { sentence } from "../api/problem.ts";
 import { type Track, tracksQuery, useOrderTracks } from "../api/tracks.ts";
 import { useAnnounce } from "../components/announcer.tsx";
 import { Page } from "../components/page.tsx";
 import { Loaded, Panel, StaleBanner } from "../components/panel.tsx";
+import { Sentence } from "../components/sentence.tsx";
 import { counted, playingTime } from "../compute/format.ts";
 import { moved } from "../compute/order.ts";
 import { DeleteTrack } from "./library/delete-track.tsx";
@@ -34,7 +35,7 @@ export default function Library() {
       <Panel title="Tracks">
         {order.error === null ? null : (
           <p className="mistake" role="alert">
-            The order is as it was before: {sentence(order.error)}
+            The order is as it was before: <Sentence of={order.error} />
           </p>
         )}
         <Loaded of={tracks} empty={(list) => (list.length === 0 ? <NoTracks /> : null)}>
@@ -48,6 +49,7 @@ export default function Library() {
 
 function summary(list: Track[] | undefined): string {
   if (list === undefined) return "What the page's player plays.";
+  if (list.length === 0) return "There is nothing to play yet.";
   const seconds = list.reduce((sum, track) => sum + track.duration_seconds, 0);
   return `${counted(list.length, "track")}, ${playingTime(seconds)} minutes, in the order in which the page plays them.`;
 }

@@ -93,7 +93,9 @@ function explained(error: unknown, wait: number): string {
   const status = error instanceof CallError ? error.status : null;
   if (status === 401) return "This is not the password. It is the ADMIN_PASSWORD the services were started with.";
   if (status === 429) {
-    return wait > 0 ? `Too many wrong passwords: the next try is possible in ${wait} s.` : "You can try again now.";
+    return wait > 0
+      ? `Too many wrong passwords: the next try is possible in ${wait}\u00a0s.`
+      : "You can try again now.";
   }
   return sentence(error);
 }

@@ -75,6 +75,7 @@ export function Columns({ summary, columns, series, format }: ColumnsProps) {
         height={HEIGHT}
         role="img"
         aria-label={summary}
+        onPointerDown={choose}
         onPointerMove={choose}
         onPointerLeave={() => setChosen(null)}
       >
@@ -125,7 +126,7 @@ export function Columns({ summary, columns, series, format }: ColumnsProps) {
       </svg>
       <p className="readout" aria-live="polite">
         {chosen === null ? (
-          <span className="quiet">Hover a column, or use the arrow keys, to read its numbers.</span>
+          <span className="quiet">Point at a column, or use the arrow keys, to read its numbers.</span>
         ) : (
           <Readout column={columns[chosen]} series={series} format={format} />
         )}

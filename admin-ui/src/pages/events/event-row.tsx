@@ -31,8 +31,10 @@ export function EventRow({ event, experiment, hasArrived, filters }: EventRowPro
         </td>
         <td>
           <span className={`name tone-${typeTone(event.event_type)}`}>{event.event_type}</span>
+          {/* On a phone, in place of the column of names. */}
+          <span className="event-name">{event.event_name}</span>
         </td>
-        <td className="is-wrapping">{event.event_name ?? "–"}</td>
+        <td className="is-wrapping is-name">{event.event_name ?? "–"}</td>
         <td className="is-wrapping">{event.variant ?? "–"}</td>
         <td className="is-wrapping is-spare">{experiment ?? "–"}</td>
         <td className="is-spare">

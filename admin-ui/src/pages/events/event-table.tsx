@@ -22,7 +22,9 @@ export function EventTable({ events, scope, experiments, filters }: EventTablePr
         <tr>
           <th scope="col">Time</th>
           <th scope="col">Type</th>
-          <th scope="col">Name</th>
+          <th scope="col" className="is-name">
+            Name
+          </th>
           <th scope="col">Variant</th>
           <th scope="col" className="is-spare">
             Experiment

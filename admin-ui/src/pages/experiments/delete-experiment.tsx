@@ -2,6 +2,7 @@
 import { type Experiment, useDeleteExperiment } from "../../api/experiments.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
+import { focusTitle } from "../../components/page.tsx";
 
 interface DeleteExperimentProps {
   experiment: Experiment;
@@ -19,7 +20,8 @@ export function DeleteExperiment({ experiment, onClose, onDeleted }: DeleteExper
       onSuccess: () => {
         announce(`“${experiment.name}” is deleted.`);
         onClose();
-        onDeleted?.();
+        if (onDeleted === undefined) focusTitle();
+        else onDeleted();
       },
     });
   }

@@ -2,6 +2,7 @@
 import { type Track, useDeleteTrack } from "../../api/tracks.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
+import { focusTitle } from "../../components/page.tsx";
 
 export function DeleteTrack({ track, onClose }: { track: Track; onClose: () => void }) {
   const remove = useDeleteTrack();
@@ -12,6 +13,7 @@ export function DeleteTrack({ track, onClose }: { track: Track; onClose: () => v
       onSuccess: () => {
         announce(`“${track.name}” is deleted.`);
         onClose();
+        focusTitle();
       },
     });
   }

@@ -1,6 +1,7 @@
 /** Uploading tracks: chosen or dropped, sent one after the other, each with its progress and, if refused, the reason. */
 import { type ChangeEvent, type DragEvent, useId, useState } from "react";
 import { Panel } from "../../components/panel.tsx";
+import { Prose } from "../../components/prose.tsx";
 import { fileSize } from "../../compute/format.ts";
 import { isOver, type Upload } from "../../compute/uploads.ts";
 import { useUploads } from "./use-uploads.ts";
@@ -75,7 +76,7 @@ function UploadRow({ upload, onCancel }: { upload: Upload; onCancel: () => void 
         <progress max={1} value={state.fraction} aria-label={`Progress of ${file.name}`} />
       ) : null}
       <span className={state.kind === "refused" ? "mistake" : "small"} role={isOver(upload) ? "status" : undefined}>
-        {words(state)}
+        <Prose text={words(state)} />
       </span>
       {isOver(upload) ? null : (
         <button type="button" className="button is-small" aria-label={`Cancel ${file.name}`} onClick={onCancel}>

@@ -2,6 +2,7 @@
 import { type Toggle, useDeleteToggle } from "../../api/toggles.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
+import { focusTitle } from "../../components/page.tsx";
 
 export function DeleteToggle({ toggle, onClose }: { toggle: Toggle; onClose: () => void }) {
   const remove = useDeleteToggle();
@@ -12,6 +13,7 @@ export function DeleteToggle({ toggle, onClose }: { toggle: Toggle; onClose: () 
       onSuccess: () => {
         announce(`“${toggle.name}” is deleted.`);
         onClose();
+        focusTitle();
       },
     });
   }

@@ -1,10 +1,13 @@
 /** The form of a new toggle. */
+
 import { type FormEvent, useState } from "react";
-import { CallError, sentence } from "../../api/problem.ts";
+import { CallError } from "../../api/problem.ts";
 import { useCreateToggle } from "../../api/toggles.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { Field } from "../../components/field.tsx";
+import { focusTitle } from "../../components/page.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { Sentence } from "../../components/sentence.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { errorWithin, fieldErrors, NO_ERRORS } from "../../compute/field-errors.ts";
 import { NEW_TOGGLE, type ToggleDraft, toggleMistakes, toggleOf } from "../../compute/toggle-draft.ts";
@@ -26,6 +29,7 @@ export function NewToggleForm({ onClose }: { onClose: () => void }) {
       onSuccess: (toggle) => {
         announce(`“${toggle.name}” is created.`);
         onClose();
+        focusTitle();
       },
     });
   }
@@ -98,7 +102,7 @@ export function NewToggleForm({ onClose }: { onClose: () => void }) {
         </div>
         {create.error === null ? null : (
           <p className="mistake is-wide" role="alert">
-            {sentence(create.error)}
+            <Sentence of={create.error} />
           </p>
         )}
       </form>
