@@ -28,7 +28,7 @@ RUN cargo build --release --locked -p pushnami-abtest -p pushnami-metrics -p pus
 FROM node:22-bookworm-slim AS client
 WORKDIR /client
 COPY landing/client/package.json landing/client/package-lock.json landing/client/.npmrc ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --no-audit --no-fund --no-update-notifier
 COPY landing/client .
 RUN npm run build
 
@@ -79,7 +79,7 @@ CMD ["landing"]
 FROM node:22-bookworm-slim AS admin
 WORKDIR /admin
 COPY admin-ui/package.json admin-ui/package-lock.json admin-ui/.npmrc ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --no-audit --no-fund --no-update-notifier
 COPY admin-ui .
 RUN npm run build
 
