@@ -72,10 +72,18 @@ impl Frame {
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(describe_bare_refusals))
             .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .layer(fixed(header::X_FRAME_OPTIONS, "SAMEORIGIN"))
+            .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, same_origin_frames))
             .layer(fixed(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .layer(middleware::from_fn_with_state(speaker, telemetry::observe))
     }
+}
+
+/// A policy of its own that says who may frame a page stands alone: `X-Frame-Options` cannot name other origins, and a
+/// browser that obeys both would shut them out.
+fn same_origin_frames(response: &Response) -> Option<HeaderValue> {
+    let policy = response.headers().get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let is_said = policy.is_some_and(|policy| policy.contains("frame-ancestors"));
+    (!is_said).then(|| HeaderValue::from_static("SAMEORIGIN"))
 }
 
 async fn health(State(frame): State<Frame>) -> Response {
