@@ -1,6 +1,7 @@
-//! Tells Cargo that the embedded front-end build is part of this crate, also when the folder appears or disappears.
+//! Tells Cargo that the embedded files are part of this crate, also when their folders appear or disappear.
 
 fn main() {
     println!("cargo::rerun-if-changed=client/dist");
+    println!("cargo::rerun-if-changed=music");
     println!("cargo::rerun-if-changed=templates");
 }

@@ -62,34 +62,37 @@ impl Abtest {
     /// Asks for the configuration and, where a visitor is given, for their variant, both at once and within the budget.
     /// Always answers.
     pub async fn ask(&self, visitor: Option<&VisitorId>, trace: &TraceContext) -> Advice {
-        let asked = match self.is_paused() {
-            true => Ok(None),
-            false => tokio::time::timeout(BUDGET, self.ask_unhurried(visitor, trace))
-                .await
-                .unwrap_or(Err(ClientError::TooSlow)),
-        };
-        let assigned = asked.unwrap_or_else(|error| {
+        if self.is_paused() {
+            return self.last_known();
+        }
+        let asked = tokio::time::timeout(BUDGET, self.ask_unhurried(visitor, trace)).await;
+        asked.unwrap_or(Err(ClientError::TooSlow)).unwrap_or_else(|error| {
             tracing::warn!(%error, "abtest did not answer, using the last known configuration");
             self.pause();
-            None
-        });
-        let configuration = self.0.known.load_full().unwrap_or_else(|| Arc::new(Configuration::built_in()));
-        Advice { configuration, assigned }
+            self.last_known()
+        })
     }
 
-    async fn ask_unhurried(
-        &self,
-        visitor: Option<&VisitorId>,
-        trace: &TraceContext,
-    ) -> Result<Option<Variant>, ClientError> {
+    fn last_known(&self) -> Advice {
+        let configuration = self.0.known.load_full().unwrap_or_else(|| Arc::new(Configuration::built_in()));
+        Advice { configuration, assigned: None }
+    }
+
+    async fn ask_unhurried(&self, visitor: Option<&VisitorId>, trace: &TraceContext) -> Result<Advice, ClientError> {
         // The configuration has most likely not changed, so both questions can go out together.
         let expected = self.0.known.load().as_deref().and_then(Configuration::experiment_id);
-        let (configuration, early) =
-            tokio::join!(self.0.client.configuration(trace), self.assigned(visitor, expected, trace));
-        let current = configuration?;
-        let experiment = current.experiment_id();
-        self.0.known.store(Some(Arc::new(current)));
-        if experiment == expected { early } else { self.assigned(visitor, experiment, trace).await }
+        let (configuration, early) = tokio::join!(self.refresh(trace), self.assigned(visitor, expected, trace));
+        let configuration = configuration?;
+        let experiment = configuration.experiment_id();
+        let assigned = if experiment == expected { early? } else { self.assigned(visitor, experiment, trace).await? };
+        Ok(Advice { configuration, assigned })
+    }
+
+    /// Remembers the configuration as soon as it is there, so that it is obeyed even if assigning takes too long.
+    async fn refresh(&self, trace: &TraceContext) -> Result<Arc<Configuration>, ClientError> {
+        let current = Arc::new(self.0.client.configuration(trace).await?);
+        self.0.known.store(Some(Arc::clone(&current)));
+        Ok(current)
     }
 
     async fn assigned(

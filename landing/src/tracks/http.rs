@@ -1,5 +1,6 @@
 //! The music library over HTTP.
 
+use std::collections::HashSet;
 use std::io;
 
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
@@ -8,7 +9,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pushnami_common::auth::Admin;
-use pushnami_common::error::Problem;
+use pushnami_common::error::{FieldError, Problem};
 use pushnami_common::extract::{Json, Path};
 use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
 use pushnami_common::{ApiError, ApiResult};
@@ -82,15 +83,14 @@ pub async fn update_order(
     State(library): State<Library>,
     Json(order): Json<TrackOrder>,
 ) -> ApiResult<Json<Done>> {
-    let twice = (1..order.order.len()).find(|place| order.order[..*place].contains(&order.order[*place]));
+    let mut named = HashSet::new();
+    let twice = order.order.iter().position(|name| !named.insert(name));
     let wrong = match twice {
         Some(place) => Some((place, "is named twice")),
         None => library.save_order(&order).await.map_err(refused)?.err().map(|place| (place, "is no track")),
     };
     match wrong {
-        Some((place, detail)) => {
-            Err(ApiError::invalid(vec![pushnami_common::error::FieldError::new(format!("/order/{place}"), detail)]))
-        }
+        Some((place, detail)) => Err(ApiError::invalid(vec![FieldError::new(format!("/order/{place}"), detail)])),
         None => Ok(Json(Done { ok: true })),
     }
 }

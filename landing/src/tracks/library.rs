@@ -111,15 +111,15 @@ impl Library {
         Ok(fs::write(&marker, "The first-start tracks were put here once.\n").await?)
     }
 
-    /// Whether the folder can be read; `Err` is a sentence for `/health`.
+    /// Whether the folder can be read and takes new files; `Err` is a sentence for `/health`.
     ///
     /// # Errors
-    /// When it cannot.
+    /// When it does not.
     pub async fn check(&self) -> Result<(), String> {
-        fs::read_dir(&self.0.folder)
-            .await
-            .map(|_| ())
-            .map_err(|error| format!("the music folder cannot be read: {error}"))
+        let listed = fs::read_dir(&self.0.folder).await.map(drop);
+        listed.map_err(|error| format!("the music folder cannot be read: {error}"))?;
+        // Permissions alone do not tell: the whole file system may be read-only.
+        self.begin().await.map(drop).map_err(|error| format!("the music folder cannot be written: {error}"))
     }
 
     /// All tracks, in the saved order, new files last and by name.
@@ -190,8 +190,12 @@ impl Library {
     /// When the folder refuses.
     pub async fn begin(&self) -> io::Result<Unfinished> {
         let path = self.0.folder.join(format!("{UNFINISHED}{}", new_id(OffsetDateTime::UNIX_EPOCH)));
-        let file = fs::OpenOptions::new().write(true).create_new(true).open(&path).await?;
-        Ok(Unfinished { path, file, len: 0 })
+        // File and remover come into being together: whoever goes away at this very moment leaves no file behind.
+        let begun = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::create_new(&path)?;
+            Ok(Unfinished { path, file: file.into(), len: 0 })
+        });
+        begun.await.map_err(io::Error::other)?
     }
 
     async fn saved_order(&self) -> Vec<String> {
@@ -200,7 +204,12 @@ impl Library {
                 tracing::warn!(%error, "{ORDER_FILE} in the music folder cannot be read; tracks come by name");
                 Vec::new()
             }),
-            Err(_) => Vec::new(),
+            Err(error) => {
+                if error.kind() != ErrorKind::NotFound {
+                    tracing::warn!(%error, "{ORDER_FILE} in the music folder cannot be read; tracks come by name");
+                }
+                Vec::new()
+            }
         }
     }
 
@@ -257,7 +266,8 @@ impl Unfinished {
         self.file.flush().await?;
         self.file.sync_all().await?;
         let path = self.path.clone();
-        let read = tokio::task::spawn_blocking(move || mp3::read(&path)).await.map_err(io::Error::other)??;
+        // Bytes that upset the reader itself are no MP3 either.
+        let read = tokio::task::spawn_blocking(move || mp3::read(&path)).await.unwrap_or(Ok(None))?;
         let facts = read.ok_or(KeepError::NotAnMp3)?;
         // A second name for the same file, made only if nobody has it; the first one goes when `self` does.
         match fs::hard_link(&self.path, library.0.folder.join(name.as_str())).await {

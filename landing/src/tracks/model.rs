@@ -3,13 +3,15 @@
 use std::fmt;
 
 use garde::Validate;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The longest file name, in bytes: what every file system takes, with room for a temporary ending.
 const NAME_LIMIT: usize = 200;
 const ENDING: &str = ".mp3";
+/// What is written as `%XX` in an address: everything but letters, digits and the marks that RFC 3986 reserves for nothing.
+const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A track as players and the admin see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -62,10 +64,7 @@ impl FileName {
     /// `None` when it does not end in `.mp3` or nothing is left before that.
     pub fn reduced(client_name: &str) -> Option<Self> {
         let last = client_name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-        let stem = last.get(..last.len().checked_sub(ENDING.len())?)?;
-        if !last[stem.len()..].eq_ignore_ascii_case(ENDING) {
-            return None;
-        }
+        let stem = stem(last)?;
         let mut safe = String::new();
         for character in stem.chars() {
             let kept = if character.is_alphanumeric() || " -_.,()[]&+!'".contains(character) { character } else { '-' };
@@ -82,7 +81,7 @@ impl FileName {
     /// The name of a file that may be in the folder already, under whatever name an operator gave it.
     pub fn existing(name: &str) -> Option<Self> {
         let is_plain = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-        let is_track = name.len() > ENDING.len() && name.to_lowercase().ends_with(ENDING);
+        let is_track = stem(name).is_some_and(|stem| !stem.is_empty());
         (is_plain && is_track).then(|| Self(name.to_owned()))
     }
 
@@ -96,7 +95,7 @@ impl FileName {
         let TrackFacts { title, artist, duration_seconds } = facts;
         Track {
             name: title.clone().unwrap_or_else(|| self.readable()),
-            src: format!("/music/{}", utf8_percent_encode(&self.0, NON_ALPHANUMERIC)),
+            src: format!("/music/{}", utf8_percent_encode(&self.0, IN_ADDRESS)),
             filename: self.0.clone(),
             title,
             artist,
@@ -107,7 +106,7 @@ impl FileName {
 
     /// `02-dusk_in-corinth.mp3` as a person would write it: `Dusk In Corinth`.
     fn readable(&self) -> String {
-        let stem = &self.0[..self.0.len() - ENDING.len()];
+        let stem = stem(&self.0).unwrap_or(&self.0);
         let unnumbered = stem.trim_start_matches(|c: char| c.is_ascii_digit() || " -_.".contains(c));
         let words = if unnumbered.is_empty() { stem } else { unnumbered }
             .split(['-', '_', ' '])
@@ -118,6 +117,12 @@ impl FileName {
         });
         capitalised.collect::<Vec<String>>().join(" ")
     }
+}
+
+/// What stands before the ending, however that is capitalised; `None` when the name ends otherwise.
+fn stem(name: &str) -> Option<&str> {
+    let (stem, ending) = name.split_at_checked(name.len().checked_sub(ENDING.len())?)?;
+    ending.eq_ignore_ascii_case(ENDING).then_some(stem)
 }
 
 impl fmt::Display for FileName {
@@ -154,6 +159,17 @@ mod tests {
         let name = |file: &str| FileName::existing(file).unwrap().readable();
         assert_eq!(name("02-dusk_in-corinth.mp3"), "Dusk In Corinth");
         assert_eq!(name("99.mp3"), "99");
+        assert_eq!(name("ODE.MP3"), "ODE");
+    }
+
+    #[test]
+    fn only_a_plain_name_of_a_track_may_be_in_the_folder() {
+        for name in ["a.mp3", "A.Mp3", "a b.mp3", "Ω.mp3", "a..mp3"] {
+            assert!(FileName::existing(name).is_some(), "{name}");
+        }
+        for name in ["", ".mp3", "mp3", "a.mp4", ".a.mp3", "a/b.mp3", "a\\b.mp3", "a\0.mp3", "Ωp3", "..", "."] {
+            assert_eq!(FileName::existing(name), None, "{name}");
+        }
     }
 
     proptest! {

@@ -124,9 +124,15 @@ async fn bad_input_is_refused_and_handed_to_nobody() {
             r#"[{"id": "01980000-0000-7000-8000-0000000000e1", "event_type": "\ud800"}]"#.to_owned(),
             422,
         ),
+        (vec![COOKIE, JSON], one.replace(r#"{"element":"a"}"#, r#"{"n":1e400}"#), 422),
+        (vec![COOKIE, JSON], one.replace(r#"{"element":"a"}"#, &"[".repeat(10_000)), 422),
+        (vec![COOKIE, JSON], one.replace("cta_primary", "\0"), 422),
+        (vec![COOKIE, JSON], one[..one.len() - 1].to_owned(), 422),
+        (vec![COOKIE, JSON], String::new(), 422),
         (vec![COOKIE, ("content-type", "text/html")], one.clone(), 415),
         (vec![COOKIE, JSON], " ".repeat(64 * 1024 + 1), 413),
         (vec![COOKIE, JSON, ("origin", "https://evil.example"), ("host", "localhost:3000")], one.clone(), 403),
+        (vec![COOKIE, JSON, ("origin", "null"), ("host", "localhost:3000")], one.clone(), 403),
     ] {
         let answer = world.collect(&headers, body).await;
         assert_eq!(answer.status, status, "{headers:?}: {}", answer.text());

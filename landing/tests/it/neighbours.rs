@@ -52,6 +52,11 @@ pub async fn both_variants(abtest: &MockServer, variant: &str) {
     assign_all(abtest, variant).await;
 }
 
+/// What the neighbour is asked at this path, it answers so from now on.
+pub async fn answer_at(neighbour: &MockServer, at: &str, answer: ResponseTemplate) {
+    Mock::given(path(at)).respond_with(answer).mount(neighbour).await;
+}
+
 /// Whatever it is asked, the neighbour answers this from now on.
 pub async fn answer_all(neighbour: &MockServer, answer: ResponseTemplate) {
     neighbour.reset().await;

@@ -8,7 +8,9 @@ use time::Duration;
 use wiremock::ResponseTemplate;
 
 use crate::World;
-use crate::neighbours::{EXPERIMENT, answer_all, assign_all, both_variants, configure, experiment, hang, toggle};
+use crate::neighbours::{
+    EXPERIMENT, answer_all, answer_at, assign_all, both_variants, configure, experiment, hang, toggle,
+};
 
 const ALICE: &str = "01980000-0000-7000-8000-0000000000aa";
 
@@ -187,6 +189,60 @@ async fn when_abtest_fails_visitors_keep_what_the_rule_gives_them() {
 }
 
 #[tokio::test]
+async fn a_slow_abtest_is_waited_for_no_longer_than_the_budget() {
+    let world = World::new().await;
+    hang(&world.abtest).await;
+    let cookie = [("cookie", &*format!("visitor_id={ALICE}"))];
+    let page = tokio::time::timeout(std::time::Duration::from_secs(2), world.facts("/", &cookie)).await;
+    assert_eq!(page.expect("a page in time")["variant"], by_rule(ALICE, "01980000-0000-7000-8000-000000000001"));
+}
+
+#[tokio::test]
+async fn a_change_is_obeyed_also_while_assigning_fails() {
+    let world = World::new().await;
+    both_variants(&world.abtest, "neon").await;
+    world.facts("/", &[]).await;
+    let halves = json!({ "neon": 50, "synthwave": 50 });
+    let off = json!([toggle("matrix_rain", false, &json!({}))]);
+    for trouble in [
+        ResponseTemplate::new(503),
+        ResponseTemplate::new(200).set_body_string("["),
+        ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(3600)),
+    ] {
+        configure(&world.abtest, json!([experiment(EXPERIMENT, &halves, true)]), off.clone()).await;
+        answer_at(&world.abtest, "/api/assign", trouble).await;
+        world.hands.advance(Duration::seconds(2));
+        let facts = world.facts("/", &[("cookie", &format!("visitor_id={ALICE}"))]).await;
+        assert_eq!(facts["matrix_rain"], Value::Null);
+        assert_eq!(
+            (&facts["variant"], &facts["experiment_id"]),
+            (&json!(by_rule(ALICE, EXPERIMENT)), &json!(EXPERIMENT))
+        );
+
+        both_variants(&world.abtest, "neon").await;
+        world.hands.advance(Duration::seconds(2));
+        assert_ne!(world.facts("/", &[]).await["matrix_rain"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_experiment_drives_the_very_next_page() {
+    let world = World::new().await;
+    both_variants(&world.abtest, "neon").await;
+    assert_eq!(world.facts("/", &[]).await["variant"], "neon");
+    let newer = "33333333-3333-4333-8333-333333333333";
+    let halves = json!({ "neon": 50, "synthwave": 50 });
+    let listed = json!([experiment(newer, &halves, true), experiment(EXPERIMENT, &halves, true)]);
+    configure(&world.abtest, listed, json!([])).await;
+    assign_all(&world.abtest, "synthwave").await;
+    let facts = world.facts("/", &[]).await;
+    assert_eq!((&facts["experiment_id"], &facts["variant"]), (&json!(newer), &json!("synthwave")));
+    let requests = world.abtest.received_requests().await.unwrap();
+    let assigned_in = |id: &str| requests.iter().any(|request| request.url.query().unwrap_or_default().contains(id));
+    assert!(assigned_in(newer));
+}
+
+#[tokio::test]
 async fn a_failing_abtest_is_left_alone_for_a_second() {
     let world = World::new().await;
     answer_all(&world.abtest, ResponseTemplate::new(500)).await;
@@ -232,6 +288,7 @@ async fn the_page_is_closed_to_other_hosts_and_to_caches() {
     let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
     assert!(page.text().contains(&format!("nonce=\"{nonce}\"")));
     assert_ne!(world.page("/", &[]).await.header("content-security-policy"), policy, "a nonce is used once");
+    assert_eq!(page.header("x-frame-options"), "", "it would shut out the admin's preview, which the policy lets in");
     assert_eq!(page.header("cache-control"), "private, no-store");
     assert!(page.header("content-type").starts_with("text/html"));
 

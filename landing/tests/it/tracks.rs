@@ -26,7 +26,7 @@ async fn a_listed_track_tells_what_its_tag_and_its_frames_say() {
     world.put("02-dusk_in-corinth.mp3", &mp3::silence(1));
     let tracks = world.app.get("/api/tracks").await.expect(200);
     assert_eq!(tracks[1]["name"], "Ωδή");
-    assert_eq!(tracks[1]["src"], "/music/b%20one%2Emp3");
+    assert_eq!(tracks[1]["src"], "/music/b%20one.mp3");
     assert_eq!(tracks[1]["filename"], "b one.mp3");
     assert_eq!((&tracks[1]["title"], &tracks[1]["artist"]), (&json!("Ωδή"), &json!("The Muses")));
     assert_eq!(tracks[1]["size_bytes"], tagged.len());
@@ -89,6 +89,18 @@ async fn a_broken_order_file_is_ignored() {
     world.put("a.mp3", &mp3::silence(1));
     world.put(".order.json", b"{");
     assert_eq!(world.listed().await, ["a.mp3"]);
+}
+
+#[tokio::test]
+async fn what_an_interrupted_upload_left_behind_goes_at_the_next_start() {
+    let world = World::new().await;
+    for name in [".unfinished-old", ".unfinished-young"] {
+        world.put(name, b"half a track");
+    }
+    let old = std::fs::File::options().write(true).open(world.music.path().join(".unfinished-old")).unwrap();
+    old.set_modified(std::time::UNIX_EPOCH).unwrap();
+    Library::open(world.music.path()).await.unwrap();
+    assert_eq!(world.files(), [".unfinished-young"], "another copy of the service may be writing that one");
 }
 
 #[tokio::test]

@@ -1,5 +1,13 @@
 //! Uploads: an MP3 by content, name and declared type, whole or not at all.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::Method;
+use http_body::Frame;
 use pushnami_testkit::{Answer, TestApp, mp3};
 use serde_json::json;
 
@@ -32,7 +40,7 @@ async fn an_mp3_becomes_a_track() {
     let bytes = mp3::tagged("A Title", "An Artist", 1);
     let track = upload(&admin, "my track.mp3", &bytes).await.expect(201);
     assert_eq!(track["name"], "A Title");
-    assert_eq!(track["src"], "/music/my%20track%2Emp3");
+    assert_eq!(track["src"], "/music/my%20track.mp3");
     assert_eq!(track["filename"], "my track.mp3");
     assert_eq!(world.app.get("/api/tracks").await.expect(200), json!([track]));
     assert_eq!(world.app.get("/music/my%20track.mp3").await.body, bytes);
@@ -156,6 +164,44 @@ async fn unreadable_uploads_never_earn_a_5xx() {
     let none = post(&admin, format!("--{BOUNDARY}--\r\n").into_bytes()).await;
     assert_eq!(none.refusal(400).0, "No file uploaded");
     assert_eq!(world.files(), Vec::<String>::new());
+}
+
+/// A body of which the beginning arrives, and then nothing more.
+struct Stalled(Option<Bytes>);
+
+impl HttpBody for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.take().map_or(Poll::Pending, |bytes| Poll::Ready(Some(Ok(Frame::data(bytes)))))
+    }
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_leaves_nothing_behind() {
+    let world = World::new().await;
+    let admin = world.admin().await;
+    let whole = part("file", Some("a.mp3"), Some("audio/mpeg"), &mp3::silence(60));
+    let body = Body::new(Stalled(Some(Bytes::from(whole[..whole.len() / 2].to_vec()))));
+    let form = format!("multipart/form-data; boundary={BOUNDARY}");
+    let headers = [("content-type", form.as_str())];
+    let mut sending = Box::pin(admin.send(Method::POST, "/api/tracks/upload", &headers, body));
+    while world.files().is_empty() {
+        tokio::select! {
+            answer = &mut sending => panic!("half an upload was answered: {}", answer.text()),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    assert!(world.files()[0].starts_with(".unfinished-"), "not under its name while it is not whole");
+    assert_eq!(world.app.get("/api/tracks").await.expect(200), json!([]));
+    drop(sending);
+    let gone = async {
+        while !world.files().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("nothing stays");
 }
 
 #[tokio::test]
