@@ -7,7 +7,7 @@ use std::path::Path;
 use lofty::config::ParseOptions;
 use lofty::file::TaggedFile;
 use lofty::file::{AudioFile, TaggedFileExt};
-use lofty::mpeg::MpegFile;
+use lofty::mpeg::{Layer, MpegFile};
 use lofty::tag::Accessor;
 
 use super::model::TrackFacts;
@@ -22,7 +22,8 @@ pub fn read(path: &Path) -> std::io::Result<Option<TrackFacts>> {
         return Ok(None);
     };
     let duration_seconds = mpeg.properties().duration().as_secs_f64();
-    if duration_seconds <= 0.0 {
+    // Layers I and II are MPEG audio too, but browsers do not play them.
+    if duration_seconds <= 0.0 || *mpeg.properties().layer() != Layer::Layer3 {
         return Ok(None);
     }
     let tagged = TaggedFile::from(mpeg);

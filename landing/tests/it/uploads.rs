@@ -81,6 +81,8 @@ async fn what_only_pretends_to_be_an_mp3_is_415() {
     let html = b"<!doctype html><script>alert(1)</script>".as_slice();
     let synced_html = [&[0xff, 0xfb, 0x90, 0x00], html.repeat(40).as_slice()].concat();
     let lone_tag = b"ID3\x04\x00\x00\x00\x00\x00\x00".to_vec();
+    // MPEG-1 Layer II, 128 kbit/s, 44.1 kHz: the same length of frame, but an MP2.
+    let mp2 = [&[0xff, 0xfd, 0x80, 0x00], [0; 413].as_slice()].concat().repeat(40);
     let mp3 = mp3::silence(1);
     for (filename, content_type, bytes) in [
         ("page.html", "audio/mpeg", html),
@@ -89,6 +91,7 @@ async fn what_only_pretends_to_be_an_mp3_is_415() {
         ("html.mp3", "audio/mpeg", html),
         ("synced.mp3", "audio/mpeg", &synced_html),
         ("tag.mp3", "audio/mpeg", &lone_tag),
+        ("layer-two.mp3", "audio/mpeg", &mp2),
         ("empty.mp3", "audio/mpeg", b"".as_slice()),
         ("zeros.mp3", "audio/mpeg", &[0; 5000]),
         ("png.mp3", "audio/mpeg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice()),
