@@ -24,8 +24,12 @@ export function ConfirmDialog({ title, action, isBusy, error, onConfirm, onClose
     element?.showModal();
     return () => element?.close();
   }, []);
+  // Escape closes the element itself; what mounted it must know.
+  const closed = () => {
+    if (dialog.current?.open === false) onClose();
+  };
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={id} onCancel={onClose}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={closed}>
       <h2 id={id}>{title}</h2>
       <div className="stack">{children}</div>
       {error === null ? null : (

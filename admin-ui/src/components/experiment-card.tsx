@@ -41,42 +41,51 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
       <p className="quiet small">
         Created <Moment of={experiment.created_at} />, changed <Moment of={experiment.updated_at} />
       </p>
-      <footer className="row">
-        <Link
-          className="button is-small"
-          href={`${paths.dashboard}?experiment=${id}`}
-          aria-label={`Numbers of ${name}`}
-        >
-          Numbers
-        </Link>
-        <Link className="button is-small" href={paths.experiment(id)} aria-label={`Edit ${name}`}>
-          Edit
-        </Link>
-        <button
-          type="button"
-          className="button is-small"
-          aria-label={`${isActive ? "Pause" : "Activate"} ${name}`}
-          disabled={update.isPending}
-          onClick={turn}
-        >
-          {isActive ? "Pause" : "Activate"}
-        </button>
-        <span className="grow" />
-        <button
-          type="button"
-          className="button is-small is-danger is-plain"
-          aria-label={`Delete ${name}`}
-          onClick={onDelete}
-        >
-          Delete
-        </button>
-      </footer>
+      <Actions experiment={experiment} isBusy={update.isPending} onTurn={turn} onDelete={onDelete} />
       {update.error === null ? null : (
         <p className="mistake" role="alert">
           <Sentence of={update.error} />
         </p>
       )}
     </article>
+  );
+}
+
+interface ActionsProps {
+  experiment: Experiment;
+  isBusy: boolean;
+  onTurn: () => void;
+  onDelete: () => void;
+}
+
+function Actions({ experiment: { id, name, is_active: isActive }, isBusy, onTurn, onDelete }: ActionsProps) {
+  return (
+    <footer className="row">
+      <Link className="button is-small" href={`${paths.dashboard}?experiment=${id}`} aria-label={`Numbers of ${name}`}>
+        Numbers
+      </Link>
+      <Link className="button is-small" href={paths.experiment(id)} aria-label={`Edit ${name}`}>
+        Edit
+      </Link>
+      <button
+        type="button"
+        className="button is-small"
+        aria-label={`${isActive ? "Pause" : "Activate"} ${name}`}
+        disabled={isBusy}
+        onClick={onTurn}
+      >
+        {isActive ? "Pause" : "Activate"}
+      </button>
+      <span className="grow" />
+      <button
+        type="button"
+        className="button is-small is-danger is-plain"
+        aria-label={`Delete ${name}`}
+        onClick={onDelete}
+      >
+        Delete
+      </button>
+    </footer>
   );
 }
 

@@ -5,10 +5,10 @@ import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { CallError } from "../api/problem.ts";
 import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
 import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
-import { Field } from "./field.tsx";
 import { Sentence } from "./sentence.tsx";
 import { SplitEditor } from "./split-editor.tsx";
 import { Switch } from "./switch.tsx";
+import { TextField } from "./text-field.tsx";
 
 const SHOWN = ["/name", "/description", "/variants", "/traffic_split"];
 
@@ -42,39 +42,28 @@ export function ExperimentForm(props: ExperimentFormProps) {
 
   return (
     <form ref={form} className="panel stack" onSubmit={submit} noValidate>
-      <Field label="Name" mistake={errorAt(errors, "/name")}>
-        {(control) => (
-          <input
-            {...control}
-            className="input"
-            maxLength={255}
-            value={draft.name}
-            onChange={(event) => onChange({ ...draft, name: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Description" hint="What you expect, and why." mistake={errorAt(errors, "/description")}>
-        {(control) => (
-          <textarea
-            {...control}
-            className="input"
-            maxLength={10_000}
-            value={draft.description}
-            onChange={(event) => onChange({ ...draft, description: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Name"
+        mistake={errorAt(errors, "/name")}
+        longest={255}
+        value={draft.name}
+        onChange={(name) => onChange({ ...draft, name })}
+      />
+      <TextField
+        label="Description"
+        hint="What you expect, and why."
+        mistake={errorAt(errors, "/description")}
+        isLong
+        longest={10_000}
+        value={draft.description}
+        onChange={(description) => onChange({ ...draft, description })}
+      />
       <SplitEditor
         variants={draft.variants}
         errors={errors}
         onChange={(variants) => onChange({ ...draft, variants })}
       />
-      <div className="row">
-        <Switch isOn={draft.isActive} label="Active" onSwitch={(isActive) => onChange({ ...draft, isActive })} />
-        <span className="grow small">
-          {draft.isActive ? "Active: new visitors are assigned." : "Paused: nobody is assigned."}
-        </span>
-      </div>
+      <Activity isActive={draft.isActive} onSwitch={(isActive) => onChange({ ...draft, isActive })} />
       {notice}
       <Refusal error={error} errors={errors} />
       <div className="row">
@@ -84,6 +73,17 @@ export function ExperimentForm(props: ExperimentFormProps) {
         {children}
       </div>
     </form>
+  );
+}
+
+function Activity({ isActive, onSwitch }: { isActive: boolean; onSwitch: (isActive: boolean) => void }) {
+  return (
+    <div className="row">
+      <Switch isOn={isActive} label="Active" onSwitch={onSwitch} />
+      <span className="grow small">
+        {isActive ? "Active: new visitors are assigned." : "Paused: nobody is assigned."}
+      </span>
+    </div>
   );
 }
 

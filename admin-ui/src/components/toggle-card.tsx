@@ -11,7 +11,6 @@ import { Switch } from "./switch.tsx";
 export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
   const change = useSwitchToggle(toggle.key);
   const announce = useAnnounce();
-  const changed = new Date(toggle.updated_at);
 
   function turn(isOn: boolean) {
     change.mutate(isOn, { onSuccess: () => announce(`“${toggle.name}” is ${isOn ? "on" : "off"}.`) });
@@ -36,29 +35,41 @@ export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () 
           <Prose text={toggle.description} />
         </p>
       )}
-      {Object.keys(toggle.config).length === 0 ? null : (
-        <details className="toggle-config">
-          <summary>Config</summary>
-          <pre>{JSON.stringify(toggle.config, null, 2)}</pre>
-        </details>
-      )}
-      <footer className="row">
-        <span className="quiet small grow">
-          Last change{" "}
-          <time dateTime={toggle.updated_at} title={dayAndTime(changed)}>
-            {ago(changed, new Date())}
-          </time>
-        </span>
-        <button
-          type="button"
-          className="button is-plain is-small is-danger"
-          aria-label={`Delete ${toggle.name}`}
-          onClick={onDelete}
-        >
-          <Icon name="bin" />
-          Delete
-        </button>
-      </footer>
+      <Config config={toggle.config} />
+      <Foot toggle={toggle} onDelete={onDelete} />
     </article>
+  );
+}
+
+function Config({ config }: { config: Toggle["config"] }) {
+  if (Object.keys(config).length === 0) return null;
+  return (
+    <details className="toggle-config">
+      <summary>Config</summary>
+      <pre>{JSON.stringify(config, null, 2)}</pre>
+    </details>
+  );
+}
+
+function Foot({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
+  const changed = new Date(toggle.updated_at);
+  return (
+    <footer className="row">
+      <span className="quiet small grow">
+        Last change{" "}
+        <time dateTime={toggle.updated_at} title={dayAndTime(changed)}>
+          {ago(changed, new Date())}
+        </time>
+      </span>
+      <button
+        type="button"
+        className="button is-plain is-small is-danger"
+        aria-label={`Delete ${toggle.name}`}
+        onClick={onDelete}
+      >
+        <Icon name="bin" />
+        Delete
+      </button>
+    </footer>
   );
 }

@@ -36,47 +36,20 @@ export default function EditExperiment({ id }: { id: string }) {
 }
 
 function EditForm({ experiment }: { experiment: Experiment }) {
-  const [before, setBefore] = useState(experiment);
-  const [draft, setDraft] = useState(() => draftOf(experiment));
+  const { before, draft, setDraft, update, save, undo } = useEditing(experiment);
   const [isDoomed, setDoomed] = useState(false);
   const [, navigate] = useLocation();
-  const update = useUpdateExperiment();
-  const announce = useAnnounce();
-  const removed = removedVariants(before, draft);
-
-  function submit() {
-    const change = changesOf(before, draft);
-    if (Object.keys(change).length === 0) {
-      announce("Nothing was changed.");
-      return;
-    }
-    update.mutate(
-      { id: experiment.id, change },
-      {
-        onSuccess: (saved) => {
-          setBefore(saved);
-          setDraft(draftOf(saved));
-          announce(`“${saved.name}” is saved.`);
-        },
-      },
-    );
-  }
-
-  function undo() {
-    setDraft(draftOf(before));
-    update.reset();
-  }
 
   return (
     <>
       <ExperimentForm
         draft={draft}
         onChange={setDraft}
-        onSubmit={submit}
+        onSubmit={save}
         action="Save the changes"
         isBusy={update.isPending}
         error={update.error}
-        notice={<RemovalNotice removed={removed} />}
+        notice={<RemovalNotice removed={removedVariants(before, draft)} />}
       >
         <button type="button" className="button" onClick={undo}>
           Undo my changes
@@ -95,6 +68,33 @@ function EditForm({ experiment }: { experiment: Experiment }) {
       ) : null}
     </>
   );
+}
+
+/** What is typed, and what the service last said the experiment is. */
+function useEditing(experiment: Experiment) {
+  const [before, setBefore] = useState(experiment);
+  const [draft, setDraft] = useState(() => draftOf(experiment));
+  const update = useUpdateExperiment();
+  const announce = useAnnounce();
+
+  function show(saved: Experiment) {
+    setBefore(saved);
+    setDraft(draftOf(saved));
+    announce(`“${saved.name}” is saved.`);
+  }
+
+  function save() {
+    const change = changesOf(before, draft);
+    if (Object.keys(change).length === 0) announce("Nothing was changed.");
+    else update.mutate({ id: experiment.id, change }, { onSuccess: show });
+  }
+
+  function undo() {
+    setDraft(draftOf(before));
+    update.reset();
+  }
+
+  return { before, draft, setDraft, update, save, undo };
 }
 
 function RemovalNotice({ removed }: { removed: string[] }) {

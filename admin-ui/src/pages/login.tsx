@@ -32,14 +32,12 @@ export function LoginDialog() {
     element?.showModal();
     return () => element?.close();
   }, []);
+  // Escape leads nowhere: without a session there is nothing to go back to.
+  const reopen = () => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  };
   return (
-    // Escape leads nowhere: without a session there is nothing to go back to.
-    <dialog
-      ref={dialog}
-      className="dialog login-over"
-      aria-labelledby="login-over"
-      onCancel={(event) => event.preventDefault()}
-    >
+    <dialog ref={dialog} className="dialog login-over" aria-labelledby="login-over" onClose={reopen}>
       <h2 id="login-over">Your session has ended</h2>
       <p className="quiet">Log in again: you will be back exactly here, with everything you typed.</p>
       <LoginForm />

@@ -1,8 +1,8 @@
 /** One track of the library. */
-import type { DragEvent } from "react";
 import type { Track } from "../../api/tracks.ts";
 import { Icon } from "../../components/icon.tsx";
 import { fileSize, playingTime } from "../../compute/format.ts";
+import type { Dragging } from "./use-dragging.ts";
 
 interface TrackRowProps {
   track: Track;
@@ -10,34 +10,21 @@ interface TrackRowProps {
   /** The last index of the list. */
   last: number;
   isPlaying: boolean;
-  isDragged: boolean;
-  /** Where the dragged row would land, seen from this one. */
-  mark: "before" | "after" | null;
+  dragging: Dragging;
   onPlay: () => void;
   onMove: (to: number) => void;
   onDelete: () => void;
-  onDragStart: () => void;
-  onDragOver: (event: DragEvent) => void;
-  onDrop: (event: DragEvent) => void;
-  onDragEnd: () => void;
 }
 
 export function TrackRow(props: TrackRowProps) {
-  const { track, index, last, isPlaying, isDragged, mark, onPlay, onMove, onDelete } = props;
+  const { track, index, last, isPlaying, dragging, onPlay, onMove, onDelete } = props;
+  const { isDragged, mark, ...handlers } = dragging;
   const title = track.name;
   return (
     <li
       className={["track", isDragged ? "is-dragged" : "", mark === null ? "" : `is-${mark}`].join(" ").trim()}
       draggable
-      onDragStart={(event) => {
-        // Firefox starts no drag without a payload.
-        event.dataTransfer.setData("text/plain", track.filename);
-        event.dataTransfer.effectAllowed = "move";
-        props.onDragStart();
-      }}
-      onDragOver={props.onDragOver}
-      onDrop={props.onDrop}
-      onDragEnd={props.onDragEnd}
+      {...handlers}
     >
       <span className="track-grip" aria-hidden="true" title="Drag to move">
         <Icon name="grip" />
@@ -51,16 +38,7 @@ export function TrackRow(props: TrackRowProps) {
       >
         <Icon name={isPlaying ? "pause" : "play"} />
       </button>
-      <div className="track-words">
-        <strong>{title}</strong>
-        <span className="quiet small">
-          {track.artist ? `${track.artist} · ` : ""}
-          <code>{track.filename}</code>
-        </span>
-      </div>
-      <span className="track-figures quiet small">
-        {playingTime(track.duration_seconds)} · {fileSize(track.size_bytes)}
-      </span>
+      <Words track={track} />
       <span className="track-moves">
         <MoveButton name="up" label={`Move ${title} up`} canMove={index > 0} onMove={() => onMove(index - 1)} />
         <MoveButton name="down" label={`Move ${title} down`} canMove={index < last} onMove={() => onMove(index + 1)} />
@@ -69,6 +47,23 @@ export function TrackRow(props: TrackRowProps) {
         </button>
       </span>
     </li>
+  );
+}
+
+function Words({ track }: { track: Track }) {
+  return (
+    <>
+      <div className="track-words">
+        <strong>{track.name}</strong>
+        <span className="quiet small">
+          {track.artist ? `${track.artist} · ` : ""}
+          <code>{track.filename}</code>
+        </span>
+      </div>
+      <span className="track-figures quiet small">
+        {playingTime(track.duration_seconds)} · {fileSize(track.size_bytes)}
+      </span>
+    </>
   );
 }
 

@@ -8,47 +8,9 @@ import { useUploads } from "./use-uploads.ts";
 
 export function Uploads() {
   const { uploads, add, cancel, clear } = useUploads();
-  const [isOverZone, setOverZone] = useState(false);
-  const id = useId();
-
-  function choose(event: ChangeEvent<HTMLInputElement>) {
-    add([...(event.target.files ?? [])]);
-    // The same file may be chosen again, after it was refused.
-    event.target.value = "";
-  }
-
-  function drop(event: DragEvent) {
-    event.preventDefault();
-    setOverZone(false);
-    add([...event.dataTransfer.files]);
-  }
-
   return (
     <Panel title="Upload">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut for the labelled input inside */}
-      <div
-        className={isOverZone ? "drop-zone is-over" : "drop-zone"}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setOverZone(true);
-        }}
-        onDragLeave={() => setOverZone(false)}
-        onDrop={drop}
-      >
-        <input
-          id={id}
-          className="only-spoken drop-input"
-          type="file"
-          accept=".mp3,audio/mpeg"
-          multiple
-          onChange={choose}
-        />
-        <label className="button is-main" htmlFor={id}>
-          Choose MP3 files
-        </label>
-        <span className="quiet">or drop them here. MP3 only, at most 20 MB each.</span>
-      </div>
+      <DropZone onFiles={add} />
       {uploads.length === 0 ? null : (
         <ul className="uploads">
           {uploads.map((upload) => (
@@ -62,6 +24,48 @@ export function Uploads() {
         </button>
       ) : null}
     </Panel>
+  );
+}
+
+function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const [isOverZone, setOverZone] = useState(false);
+  const id = useId();
+
+  function choose(event: ChangeEvent<HTMLInputElement>) {
+    onFiles([...(event.target.files ?? [])]);
+    // The same file may be chosen again, after it was refused.
+    event.target.value = "";
+  }
+
+  function over(event: DragEvent) {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setOverZone(true);
+  }
+
+  function drop(event: DragEvent) {
+    event.preventDefault();
+    setOverZone(false);
+    onFiles([...event.dataTransfer.files]);
+  }
+
+  const className = isOverZone ? "drop-zone is-over" : "drop-zone";
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut for the labelled input inside
+    <div className={className} onDragOver={over} onDragLeave={() => setOverZone(false)} onDrop={drop}>
+      <input
+        id={id}
+        className="only-spoken drop-input"
+        type="file"
+        accept=".mp3,audio/mpeg"
+        multiple
+        onChange={choose}
+      />
+      <label className="button is-main" htmlFor={id}>
+        Choose MP3 files
+      </label>
+      <span className="quiet">or drop them here. MP3 only, at most 20 MB each.</span>
+    </div>
   );
 }
 

@@ -1,15 +1,14 @@
 /** The form of a new toggle. */
-
 import { type FormEvent, useState } from "react";
 import { CallError } from "../../api/problem.ts";
 import { useCreateToggle } from "../../api/toggles.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
-import { Field } from "../../components/field.tsx";
 import { focusTitle } from "../../components/page.tsx";
 import { Panel } from "../../components/panel.tsx";
 import { Sentence } from "../../components/sentence.tsx";
 import { Switch } from "../../components/switch.tsx";
-import { errorWithin, fieldErrors, NO_ERRORS } from "../../compute/field-errors.ts";
+import { TextField } from "../../components/text-field.tsx";
+import { errorWithin, type FieldErrors, fieldErrors, NO_ERRORS } from "../../compute/field-errors.ts";
 import { NEW_TOGGLE, type ToggleDraft, toggleMistakes, toggleOf } from "../../compute/toggle-draft.ts";
 
 export function NewToggleForm({ onClose }: { onClose: () => void }) {
@@ -19,7 +18,6 @@ export function NewToggleForm({ onClose }: { onClose: () => void }) {
   const announce = useAnnounce();
   const own = isChecked ? toggleMistakes(draft) : NO_ERRORS;
   const errors = own.size > 0 || !(create.error instanceof CallError) ? own : fieldErrors(create.error.fields);
-  const change = (part: Partial<ToggleDraft>) => setDraft({ ...draft, ...part });
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -37,62 +35,8 @@ export function NewToggleForm({ onClose }: { onClose: () => void }) {
   return (
     <Panel title="New toggle">
       <form className="toggle-form" onSubmit={submit} noValidate>
-        <Field label="Name" mistake={errorWithin(errors, "/name")}>
-          {(control) => (
-            <input
-              {...control}
-              // biome-ignore lint/a11y/noAutofocus: the form opens because somebody asked to type a new toggle
-              autoFocus
-              className="input"
-              maxLength={255}
-              value={draft.name}
-              onChange={(event) => change({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Key" hint="What code calls it; it cannot be changed later." mistake={errorWithin(errors, "/key")}>
-          {(control) => (
-            <input
-              {...control}
-              className="input code"
-              maxLength={100}
-              spellCheck={false}
-              autoCapitalize="none"
-              value={draft.key}
-              onChange={(event) => change({ key: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field className="is-wide" label="Description" mistake={errorWithin(errors, "/description")}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              maxLength={10_000}
-              value={draft.description}
-              onChange={(event) => change({ description: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field
-          className="is-wide"
-          label="Config"
-          hint="Settings as a JSON object; leave it empty for none."
-          mistake={errorWithin(errors, "/config")}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              className="input is-code"
-              spellCheck={false}
-              value={draft.config}
-              onChange={(event) => change({ config: event.target.value })}
-            />
-          )}
-        </Field>
-        <div className="row is-wide">
-          <Switch isOn={draft.enabled} label="On from the beginning" onSwitch={(enabled) => change({ enabled })} />
-          <span className="small grow">from the beginning</span>
+        <ToggleFields draft={draft} errors={errors} onChange={(part) => setDraft({ ...draft, ...part })} />
+        <div className="row is-wide form-actions">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
@@ -107,5 +51,39 @@ export function NewToggleForm({ onClose }: { onClose: () => void }) {
         )}
       </form>
     </Panel>
+  );
+}
+
+interface ToggleFieldsProps {
+  draft: ToggleDraft;
+  errors: FieldErrors;
+  onChange: (part: Partial<ToggleDraft>) => void;
+}
+
+function ToggleFields({ draft, errors, onChange }: ToggleFieldsProps) {
+  const text = (name: "name" | "key" | "description" | "config", longest: number) => ({
+    mistake: errorWithin(errors, `/${name}`),
+    value: draft[name],
+    onChange: (value: string) => onChange({ [name]: value }),
+    longest,
+  });
+  return (
+    <>
+      <TextField label="Name" takesFocus {...text("name", 255)} />
+      <TextField label="Key" hint="What code calls it; it cannot be changed later." isCode {...text("key", 100)} />
+      <TextField className="is-wide" label="Description" {...text("description", 10_000)} />
+      <TextField
+        className="is-wide"
+        label="Config"
+        hint="Settings as a JSON object; leave it empty for none."
+        isLong
+        isCode
+        {...text("config", 16_384)}
+      />
+      <div className="row is-wide">
+        <Switch isOn={draft.enabled} label="On from the beginning" onSwitch={(enabled) => onChange({ enabled })} />
+        <span className="small">from the beginning</span>
+      </div>
+    </>
   );
 }
