@@ -90,13 +90,15 @@ fn whole_system(
     browser: &Browser,
     url: &str,
 ) -> anyhow::Result<()> {
-    let built = report.run("Services", cargo(root, &["build", "--locked", "--workspace", "--bins"]))?;
+    // Testing the whole workspace has built the programs too. Asked for alone, they would be built once more, together
+    // with whatever they depend on, without what only tests need of it.
+    let built = report.run("Services", cargo(root, &["test", "--locked", "--workspace", "--no-run"]))?;
     if !built {
         report.skip("cargo xtask up");
         report.skip("Browser tests");
         return Ok(());
     }
-    let mut up = cargo(root, &["test", "--locked", "--package", "pushnami-xtask", "--test", "up", "--", "--ignored"]);
+    let mut up = cargo(root, &["test", "--locked", "--workspace", "--test", "up", "--", "--ignored"]);
     // It starts a Postgres of its own.
     report.run("cargo xtask up", only_database(&mut up, ""))?;
     let mut command = node.npm(tests.folder(), &["test"]);
