@@ -127,6 +127,8 @@ async fn bad_parameters_are_named(db: PgPool) {
         let (detail, pointers) = app.get(&format!("/api/assign?{query}")).await.refusal(422);
         assert_eq!(pointers, [pointer], "{query}: {detail}");
     }
+    let refusal = app.get("/api/assign?visitor_id=alice&experiment_id=7").await.refusal(422);
+    assert_eq!(refusal.0, "`experiment_id` must be a UUID");
     let long = assign(&"x".repeat(255), &experiment);
     app.get(&long).await.expect(200);
 }

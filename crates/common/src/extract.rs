@@ -161,6 +161,8 @@ fn wrong_shape(path: &str, detail: &str) -> ApiError {
     let error = match missing {
         Some(field) if pointer.ends_with(&format!("/{field}")) => FieldError::new(pointer, "is missing"),
         Some(field) => FieldError::new(format!("{pointer}/{field}"), "is missing"),
+        // The parser's own words tell where it stumbled; the client wants to know what to send.
+        None if detail.starts_with("UUID parsing failed") => FieldError::new(pointer, "must be a UUID"),
         None => FieldError::new(pointer, detail),
     };
     ApiError::invalid(vec![error])
