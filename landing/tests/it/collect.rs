@@ -75,6 +75,9 @@ async fn what_metrics_cannot_take_now_is_503_so_that_the_page_keeps_it() {
         ResponseTemplate::new(429),
         ResponseTemplate::new(404),
         ResponseTemplate::new(200),
+        // Only 201 means committed, whatever stands in the body.
+        ResponseTemplate::new(202).set_body_json(json!({ "created": 1, "duplicates": 0 })),
+        ResponseTemplate::new(500).set_body_json(json!({ "created": 1, "duplicates": 0 })),
         ResponseTemplate::new(201).set_body_string("not a receipt"),
         ResponseTemplate::new(422).set_body_string("not a problem"),
     ] {
