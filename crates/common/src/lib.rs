@@ -12,6 +12,7 @@ pub mod db;
 pub mod error;
 pub mod extract;
 pub mod ids;
+pub mod leftovers;
 pub mod openapi;
 pub mod program;
 pub mod serve;

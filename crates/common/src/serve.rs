@@ -22,6 +22,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::clock::Clock;
 use crate::error::{ApiError, PROBLEM_JSON, Problem};
+use crate::leftovers::read_leftovers;
 use crate::telemetry::{self, REQUEST_ID, Speaker};
 
 /// The largest body of a call that does not say otherwise, in bytes.
@@ -75,6 +76,7 @@ impl Frame {
             .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, same_origin_frames))
             .layer(fixed(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
             .layer(middleware::from_fn_with_state(speaker, telemetry::observe))
+            .layer(middleware::from_fn(read_leftovers))
     }
 }
 
