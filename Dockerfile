@@ -11,7 +11,7 @@
 FROM rust:1.95-slim-bookworm AS plan
 WORKDIR /plan
 COPY . .
-RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -path './.cargo/*' ! -name build.rs ! -path '*/src/lib.rs' ! -path '*/src/main.rs' -delete \
+RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -name build.rs ! -path '*/src/lib.rs' ! -path '*/src/main.rs' -delete \
  && find . -path '*/src/lib.rs' -exec truncate --size 0 {} + \
  && for file in $(find . -path '*/src/main.rs' -o -name build.rs); do echo 'fn main() {}' >"$file"; done \
  && find . -type d -empty -delete
