@@ -40,11 +40,12 @@ impl Client {
 
     /// What the page is to look like now.
     pub(super) async fn configuration(&self, trace: &TraceContext) -> Result<Configuration, ClientError> {
-        let (experiments, toggles) = tokio::try_join!(
+        // Not `try_join!`: it would drop the other request half way, and with it a connection that could serve again.
+        let (experiments, toggles) = tokio::join!(
             self.get::<Vec<Experiment>>("/api/experiments", &[], trace),
             self.get::<Vec<Toggle>>("/api/toggles", &[], trace),
-        )?;
-        Ok(Configuration::of(&experiments, &toggles))
+        );
+        Ok(Configuration::of(&experiments?, &toggles?))
     }
 
     /// The visitor's variant; `None` when abtest knows no such active experiment or names a variant nobody can draw.
