@@ -1,0 +1,5 @@
+//! The crate against independent libraries, its own laws, and chance itself.
+
+mod laws;
+mod reference;
+mod simulation;
