@@ -163,6 +163,8 @@ struct Moved<F> {
 impl<'a> Nodes<'a> {
     /// Panels towards a kink, each a fifth of the one before: the sum stays exact where the other's chances bend.
     const GRADES: usize = 8;
+    /// Panels whose nodes weigh less are in no digit of an interval.
+    const LEAST_WEIGHT: f64 = 1e-16;
 
     fn of(control: &'a Beta) -> Self {
         let edge = |panel: usize| Beta::low(control) + control.width() * panel as f64;
@@ -196,7 +198,8 @@ impl<'a> Nodes<'a> {
         for (panel, nodes) in self.panels.iter().enumerate() {
             let start = Beta::low(self.control) + width * panel as f64;
             let end = start + width;
-            if end <= first || start >= last {
+            let light = nodes.iter().all(|(_, weight)| *weight < Self::LEAST_WEIGHT);
+            if light || end <= first || start >= last {
                 continue;
             }
             if first <= start && end <= last {

@@ -12,7 +12,7 @@ use crate::{dirichlet, root};
 /// Conversions at which the test is sharpest.
 const TUNED_FOR: f64 = 500.0;
 /// How far from a lift of 0 the ends of the interval are sought, as a logarithm.
-const FARTHEST: f64 = 40.0;
+const FARTHEST: f64 = 25.0;
 
 /// What the conversions alone show.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

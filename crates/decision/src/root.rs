@@ -1,36 +1,68 @@
 //! Where a monotone function crosses a value.
 
-/// The argument in `[low, high]` at which `function`, which rises, crosses zero, to the last digits that `f64` holds.
+/// The argument in `[low, high]` at which `function`, which rises, crosses zero, to the last digits that `f64` holds;
+/// without a crossing, the end that is nearer to one.
 ///
-/// Source: bisection with the Illinois rule of false position, whichever narrows more.
-pub(crate) fn crossing(mut low: f64, mut high: f64, function: impl Fn(f64) -> f64) -> f64 {
-    let (mut at_low, mut at_high) = (function(low), function(high));
-    if at_low >= 0.0 {
+/// Source: Chandrupatla 1997: inverse quadratic steps where they are sure to help, halving otherwise.
+pub(crate) fn crossing(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
+    let (mut best, mut other) = (Point::of(high, &function), Point::of(low, &function));
+    if other.value >= 0.0 {
         return low;
     }
-    if at_high <= 0.0 {
+    if best.value <= 0.0 {
         return high;
     }
-    for round in 0..200 {
-        let width = high - low;
-        if width <= 4.0 * f64::EPSILON * low.abs().max(high.abs()) {
-            break;
-        }
-        let secant = low - at_low * width / (at_high - at_low);
-        let inside = secant > low && secant < high;
-        // Every third step halves, so that a flat stretch cannot hold the search up.
-        let middle = if inside && round % 3 != 2 { secant } else { 0.5 * (low + high) };
-        let value = function(middle);
-        if value == 0.0 {
-            return middle;
-        }
-        if value < 0.0 {
-            (low, at_low, at_high) = (middle, value, at_high * 0.5);
+    let mut share = 0.5;
+    for _ in 0..200 {
+        let next = Point::of(best.at + share * (other.at - best.at), &function);
+        let before = if (next.value > 0.0) == (best.value > 0.0) {
+            best
         } else {
-            (high, at_high, at_low) = (middle, value, at_low * 0.5);
+            let before = other;
+            other = best;
+            before
+        };
+        best = next;
+        let (root, width) = (nearer(best, other), (other.at - best.at).abs());
+        let least = 2.0 * f64::EPSILON * root.at.abs() / width;
+        if root.value == 0.0 || width == 0.0 || least > 0.5 {
+            return root.at;
         }
+        share = step(best, other, before).clamp(least, 1.0 - least);
     }
-    0.5 * (low + high)
+    nearer(best, other).at
+}
+
+#[derive(Clone, Copy)]
+struct Point {
+    at: f64,
+    value: f64,
+}
+
+impl Point {
+    fn of(at: f64, function: impl Fn(f64) -> f64) -> Self {
+        Self { at, value: function(at) }
+    }
+}
+
+fn nearer(one: Point, other: Point) -> Point {
+    if one.value.abs() < other.value.abs() { one } else { other }
+}
+
+/// Which share of the way from `best` to `other` to go next.
+fn step(best: Point, other: Point, before: Point) -> f64 {
+    let place = (best.at - other.at) / (before.at - other.at);
+    let height = (best.value - other.value) / (before.value - other.value);
+    let straight = 1.0 - (1.0 - place).sqrt() < height && height < place.sqrt();
+    if !straight {
+        return 0.5;
+    }
+    let first = best.value / (other.value - best.value) * (before.value / (other.value - before.value));
+    let second = (before.at - best.at) / (other.at - best.at)
+        * (best.value / (before.value - best.value))
+        * (other.value / (before.value - other.value));
+    let share = first + second;
+    if share.is_finite() { share } else { 0.5 }
 }
 
 #[cfg(test)]
