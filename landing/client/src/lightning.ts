@@ -40,18 +40,12 @@ function above(point: Point): Point {
   return { x: point.x + (Math.random() - 0.5) * LEAN * Math.min(point.y, innerWidth), y: 0 };
 }
 
-/** Somewhere on the upper half of the cube's outline; nothing while the cube is out of sight. */
+/** Somewhere on the cube's lid, which is seen from above at every turn; nothing while the cube is out of sight. */
 function pointOnCube(cube: HTMLElement): Point | null {
-  // The box of what is turned and projected, not of the flat element.
-  const faces = [...cube.children].map((face) => face.getBoundingClientRect());
-  const left = Math.min(...faces.map((face) => face.left));
-  const right = Math.max(...faces.map((face) => face.right));
-  const top = Math.min(...faces.map((face) => face.top));
-  const bottom = Math.max(...faces.map((face) => face.bottom));
-  if (!(right > left) || bottom <= 0 || top >= innerHeight) return null;
-  const y = top + Math.random() * 0.5 * (bottom - top);
-  const x = [left, right, left + Math.random() * (right - left)][Math.floor(Math.random() * 3)] ?? left;
-  return { x, y: Math.max(y, 0) };
+  // The box of what is turned and projected, not of the flat element. Its middle half is lid, however the cube stands.
+  const lid = cube.querySelector("i:nth-child(5)")?.getBoundingClientRect();
+  if (!lid || lid.width === 0 || lid.bottom <= 0 || lid.top >= innerHeight) return null;
+  return { x: lid.left + (0.25 + Math.random() * 0.5) * lid.width, y: Math.max(0, lid.top + lid.height / 2) };
 }
 
 /** The cube flashes twice (styles/stage.css). A second strike starts the flash again. */
