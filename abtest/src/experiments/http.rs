@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
+use pushnami_common::conditional::{Known, Precondition, Tagged};
 use pushnami_common::contract::Experiment;
 use pushnami_common::extract::{Json, Path};
 use pushnami_common::ids::ExperimentId;
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, StaleProblem};
 use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 
@@ -30,43 +32,54 @@ pub async fn create_experiment(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     Json(new): Json<NewExperiment>,
-) -> ApiResult<(StatusCode, Json<Experiment>)> {
+) -> ApiResult<(StatusCode, Tagged<Experiment>)> {
     let created = store::insert(&db, &new, clock.now()).await?;
-    Ok((StatusCode::CREATED, Json(created)))
+    Ok((StatusCode::CREATED, Tagged(created)))
 }
 
-/// Finds one experiment.
-#[utoipa::path(get, path = "/api/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
-    responses((status = 200, description = "This one", body = Experiment), InputProblems, NotFoundProblem))]
-pub async fn find_experiment(State(db): State<PgPool>, Path(id): Path<ExperimentId>) -> ApiResult<Json<Experiment>> {
-    store::find(&db, id).await?.map(Json).ok_or_else(unknown)
+/// Finds one experiment. Its `ETag` names the state that was read.
+#[utoipa::path(get, path = "/api/experiments/{id}", tag = "experiments",
+    params(("id" = ExperimentId, Path), ("If-None-Match" = Option<String>, Header, description = "Tags of known states")),
+    responses((status = 200, description = "This one", body = Experiment, headers(("ETag" = String))),
+        (status = 304, description = "It is as known"), InputProblems, NotFoundProblem))]
+pub async fn find_experiment(
+    known: Known,
+    State(db): State<PgPool>,
+    Path(id): Path<ExperimentId>,
+) -> ApiResult<Response> {
+    store::find(&db, id).await?.map(|experiment| known.answer(experiment)).ok_or_else(unknown)
 }
 
 /// Changes an experiment: any subset of its fields, judged by what it would become.
-#[utoipa::path(put, path = "/api/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
+#[utoipa::path(put, path = "/api/experiments/{id}", tag = "experiments",
+    params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
     request_body = ExperimentChange,
-    responses((status = 200, description = "It is changed", body = Experiment), InputProblems, BodyProblems, AdminProblems, NotFoundProblem),
+    responses((status = 200, description = "It is changed", body = Experiment, headers(("ETag" = String))),
+        InputProblems, BodyProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn update_experiment(
     _: Admin,
+    precondition: Precondition,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     Path(id): Path<ExperimentId>,
     Json(change): Json<ExperimentChange>,
-) -> ApiResult<Json<Experiment>> {
-    store::update(&db, id, change, clock.now()).await?.map(Json).ok_or_else(unknown)
+) -> ApiResult<Tagged<Experiment>> {
+    store::update(&db, id, change, &precondition, clock.now()).await?.map(Tagged).ok_or_else(unknown)
 }
 
 /// Deletes an experiment and its assignments; its events stay readable.
-#[utoipa::path(delete, path = "/api/experiments/{id}", tag = "experiments", params(("id" = ExperimentId, Path)),
-    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem),
+#[utoipa::path(delete, path = "/api/experiments/{id}", tag = "experiments",
+    params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
+    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn delete_experiment(
     _: Admin,
+    precondition: Precondition,
     State(db): State<PgPool>,
     Path(id): Path<ExperimentId>,
 ) -> ApiResult<StatusCode> {
-    if store::delete(&db, id).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+    if store::delete(&db, id, &precondition).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }
 
 /// The refusal of every call that names an experiment nobody knows.

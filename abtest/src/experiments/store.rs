@@ -1,9 +1,10 @@
 //! Experiments in Postgres.
 
 use pushnami_common::ApiResult;
+use pushnami_common::conditional::Precondition;
 use pushnami_common::contract::Experiment;
 use pushnami_common::ids::{ExperimentId, new_id};
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -87,18 +88,19 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
 /// two changes at once cannot agree with the old state and not with each other.
 ///
 /// # Errors
-/// 400 when variants and percents would not fit each other.
+/// 400 when variants and percents would not fit each other, 412 when it is in another state than the change is meant for.
 pub async fn update(
     db: &PgPool,
     id: ExperimentId,
     change: ExperimentChange,
+    precondition: &Precondition,
     now: OffsetDateTime,
 ) -> ApiResult<Option<Experiment>> {
     let mut transaction = db.begin().await?;
-    sqlx::query!("select id from experiments where id = $1 for update", id.0).fetch_optional(&mut *transaction).await?;
-    let Some(current) = find(&mut *transaction, id).await? else {
+    let Some(current) = find_locked(&mut transaction, id).await? else {
         return Ok(None);
     };
+    precondition.check(&current)?;
     if change.is_empty() {
         return Ok(Some(current));
     }
@@ -126,7 +128,23 @@ pub async fn update(
 }
 
 /// Deletes an experiment with its assignments; `false` if there is none.
-pub async fn delete(db: &PgPool, id: ExperimentId) -> sqlx::Result<bool> {
-    let done = sqlx::query!("delete from experiments where id = $1", id.0).execute(db).await?;
-    Ok(done.rows_affected() == 1)
+///
+/// # Errors
+/// 412 when it is in another state than the deletion is meant for.
+pub async fn delete(db: &PgPool, id: ExperimentId, precondition: &Precondition) -> ApiResult<bool> {
+    let mut transaction = db.begin().await?;
+    let Some(current) = find_locked(&mut transaction, id).await? else {
+        return Ok(false);
+    };
+    precondition.check(&current)?;
+    sqlx::query!("delete from experiments where id = $1", id.0).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// One experiment, which nobody else changes until the transaction ends. Read after the lock is given, not with it: a
+/// statement that waits for a row would show it as it was before.
+async fn find_locked(db: &mut PgConnection, id: ExperimentId) -> sqlx::Result<Option<Experiment>> {
+    sqlx::query!("select id from experiments where id = $1 for update", id.0).fetch_optional(&mut *db).await?;
+    find(db, id).await
 }

@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
+use pushnami_common::conditional::{Known, Precondition, Tagged};
 use pushnami_common::contract::Toggle;
 use pushnami_common::db::OnConstraint;
 use pushnami_common::extract::{Json, Path};
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, StaleProblem};
 use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 
@@ -32,40 +34,53 @@ pub async fn create_toggle(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     Json(new): Json<NewToggle>,
-) -> ApiResult<(StatusCode, Json<Toggle>)> {
+) -> ApiResult<(StatusCode, Tagged<Toggle>)> {
     let created = store::insert(&db, &new, clock.now()).await.on_constraint("toggles_key_unique", || {
         ApiError::conflict(format!("a toggle with the key `{}` exists", new.key.0)).with_field("/key", "exists")
     })?;
-    Ok((StatusCode::CREATED, Json(created)))
+    Ok((StatusCode::CREATED, Tagged(created)))
 }
 
-/// Finds one toggle.
-#[utoipa::path(get, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)),
-    responses((status = 200, description = "This one", body = Toggle), InputProblems, NotFoundProblem))]
-pub async fn find_toggle(State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<Json<Toggle>> {
-    store::find(&db, &storable(key)?).await?.map(Json).ok_or_else(unknown)
+/// Finds one toggle. Its `ETag` names the state that was read.
+#[utoipa::path(get, path = "/api/toggles/{key}", tag = "toggles",
+    params(("key" = String, Path), ("If-None-Match" = Option<String>, Header, description = "Tags of known states")),
+    responses((status = 200, description = "This one", body = Toggle, headers(("ETag" = String))),
+        (status = 304, description = "It is as known"), InputProblems, NotFoundProblem))]
+pub async fn find_toggle(known: Known, State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<Response> {
+    store::find(&db, &storable(key)?).await?.map(|toggle| known.answer(toggle)).ok_or_else(unknown)
 }
 
 /// Changes a toggle: any subset of its fields.
-#[utoipa::path(put, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)), request_body = ToggleChange,
-    responses((status = 200, description = "It is changed", body = Toggle), InputProblems, BodyProblems, AdminProblems, NotFoundProblem),
+#[utoipa::path(put, path = "/api/toggles/{key}", tag = "toggles",
+    params(("key" = String, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
+    request_body = ToggleChange,
+    responses((status = 200, description = "It is changed", body = Toggle, headers(("ETag" = String))),
+        InputProblems, BodyProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn update_toggle(
     _: Admin,
+    precondition: Precondition,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     Path(key): Path<String>,
     Json(change): Json<ToggleChange>,
-) -> ApiResult<Json<Toggle>> {
-    store::update(&db, &storable(key)?, &change, clock.now()).await?.map(Json).ok_or_else(unknown)
+) -> ApiResult<Tagged<Toggle>> {
+    let changed = store::update(&db, &storable(key)?, &change, &precondition, clock.now()).await?;
+    changed.map(Tagged).ok_or_else(unknown)
 }
 
 /// Deletes a toggle. What asks for it finds none and counts that as on.
-#[utoipa::path(delete, path = "/api/toggles/{key}", tag = "toggles", params(("key" = String, Path)),
-    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem),
+#[utoipa::path(delete, path = "/api/toggles/{key}", tag = "toggles",
+    params(("key" = String, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
+    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
-pub async fn delete_toggle(_: Admin, State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<StatusCode> {
-    if store::delete(&db, &storable(key)?).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+pub async fn delete_toggle(
+    _: Admin,
+    precondition: Precondition,
+    State(db): State<PgPool>,
+    Path(key): Path<String>,
+) -> ApiResult<StatusCode> {
+    if store::delete(&db, &storable(key)?, &precondition).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
 }
 
 fn unknown() -> ApiError {

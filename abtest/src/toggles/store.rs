@@ -1,10 +1,12 @@
 //! Toggles in Postgres.
 
+use pushnami_common::ApiResult;
+use pushnami_common::conditional::Precondition;
 use pushnami_common::contract::Toggle;
 use pushnami_common::ids::new_id;
 use serde_json::{Map, Value};
-use sqlx::PgPool;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -40,7 +42,7 @@ pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Toggle>> {
 }
 
 /// One toggle.
-pub async fn find(db: &PgPool, key: &str) -> sqlx::Result<Option<Toggle>> {
+pub async fn find(db: impl PgExecutor<'_>, key: &str) -> sqlx::Result<Option<Toggle>> {
     let row = sqlx::query_as!(
         Row,
         r#"select id, name, key, description, enabled, config as "config: _", created_at, updated_at
@@ -70,12 +72,21 @@ pub async fn insert(db: &PgPool, new: &NewToggle, now: OffsetDateTime) -> sqlx::
 }
 
 /// Changes what is given; `None` if there is no such toggle.
+///
+/// # Errors
+/// 412 when it is in another state than the change is meant for.
 pub async fn update(
     db: &PgPool,
     key: &str,
     change: &ToggleChange,
+    precondition: &Precondition,
     now: OffsetDateTime,
-) -> sqlx::Result<Option<Toggle>> {
+) -> ApiResult<Option<Toggle>> {
+    let mut transaction = db.begin().await?;
+    let Some(current) = find_locked(&mut transaction, key).await? else {
+        return Ok(None);
+    };
+    precondition.check(&current)?;
     let row = sqlx::query_as!(
         Row,
         r#"update toggles
@@ -91,11 +102,29 @@ pub async fn update(
         change.config.as_ref().map(|config| Json(&config.0)) as _,
         now
     );
-    Ok(row.fetch_optional(db).await?.map(Toggle::from))
+    let changed = row.fetch_one(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(Some(changed.into()))
 }
 
 /// Deletes a toggle; `false` if there is none.
-pub async fn delete(db: &PgPool, key: &str) -> sqlx::Result<bool> {
-    let done = sqlx::query!("delete from toggles where key = $1", key).execute(db).await?;
-    Ok(done.rows_affected() == 1)
+///
+/// # Errors
+/// 412 when it is in another state than the deletion is meant for.
+pub async fn delete(db: &PgPool, key: &str, precondition: &Precondition) -> ApiResult<bool> {
+    let mut transaction = db.begin().await?;
+    let Some(current) = find_locked(&mut transaction, key).await? else {
+        return Ok(false);
+    };
+    precondition.check(&current)?;
+    sqlx::query!("delete from toggles where key = $1", key).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// One toggle, which nobody else changes until the transaction ends. Read after the lock is given, not with it: a
+/// statement that waits for a row would show it as it was before.
+async fn find_locked(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<Toggle>> {
+    sqlx::query!("select id from toggles where key = $1 for update", key).fetch_optional(&mut *db).await?;
+    find(db, key).await
 }

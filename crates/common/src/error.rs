@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// What a handler answers.
@@ -56,13 +57,21 @@ pub struct ApiError {
     detail: String,
     errors: Vec<FieldError>,
     headers: Box<HeaderMap>,
+    members: Map<String, Value>,
     source: Option<anyhow::Error>,
 }
 
 impl ApiError {
     /// A refusal with a status and a sentence.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new(), headers: Box::default(), source: None }
+        Self {
+            status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Box::default(),
+            members: Map::new(),
+            source: None,
+        }
     }
 
     /// 400: a business rule is broken, or the bytes cannot be read.
@@ -135,6 +144,13 @@ impl ApiError {
         self
     }
 
+    /// Adds a member of this kind of problem (an extension of RFC 9457).
+    #[must_use]
+    pub fn with_member(mut self, name: impl Into<String>, value: Value) -> Self {
+        self.members.insert(name.into(), value);
+        self
+    }
+
     /// Adds what only the log may know.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<anyhow::Error>) -> Self {
@@ -168,8 +184,23 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        self.with(Map::new())
+    }
+}
+
+impl Problem {
+    /// The answer, with further members.
+    fn with(self, members: Map<String, Value>) -> Response {
+        #[derive(Serialize)]
+        struct Extended {
+            #[serde(flatten)]
+            problem: Problem,
+            #[serde(flatten)]
+            members: Map<String, Value>,
+        }
+
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).expect("a problem is plain text and numbers");
+        let body = serde_json::to_vec(&Extended { problem: self, members }).expect("a problem is plain JSON");
         (status, [(CONTENT_TYPE, PROBLEM_JSON)], body).into_response()
     }
 }
@@ -184,7 +215,7 @@ impl IntoResponse for ApiError {
                 tracing::debug!(error = format!("{source:#}"), "{}", self.detail);
             }
         }
-        let mut response = self.problem().into_response();
+        let mut response = self.problem().with(self.members);
         response.headers_mut().extend(*self.headers);
         response
     }

@@ -6,6 +6,7 @@
 pub mod assignment;
 pub mod auth;
 pub mod clock;
+pub mod conditional;
 pub mod config;
 pub mod contract;
 pub mod db;

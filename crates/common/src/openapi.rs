@@ -55,6 +55,14 @@ pub enum AdminProblems {
     Forbidden(Problem),
 }
 
+/// The refusal of any change that was meant for another state, by `If-Match`.
+#[derive(Debug, IntoResponses)]
+pub enum StaleProblem {
+    /// It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+}
+
 /// The refusal of any call that names one thing.
 #[derive(Debug, IntoResponses)]
 pub enum NotFoundProblem {

@@ -97,7 +97,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds one experiment. */
+        /** Finds one experiment. Its `ETag` names the state that was read. */
         get: operations["find_experiment"];
         /** Changes an experiment: any subset of its fields, judged by what it would become. */
         put: operations["update_experiment"];
@@ -134,7 +134,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds one toggle. */
+        /** Finds one toggle. Its `ETag` names the state that was read. */
         get: operations["find_toggle"];
         /** Changes a toggle: any subset of its fields. */
         put: operations["update_toggle"];
@@ -749,7 +749,10 @@ export interface operations {
     find_experiment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of known states */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ExperimentId"];
             };
@@ -760,11 +763,19 @@ export interface operations {
             /** @description This one */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Experiment"];
                 };
+            };
+            /** @description It is as known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
@@ -807,7 +818,10 @@ export interface operations {
     update_experiment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is in this state */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ExperimentId"];
             };
@@ -822,6 +836,7 @@ export interface operations {
             /** @description It is changed */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -857,6 +872,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -905,7 +929,10 @@ export interface operations {
     delete_experiment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is in this state */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: components["schemas"]["ExperimentId"];
             };
@@ -949,6 +976,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1122,7 +1158,10 @@ export interface operations {
     find_toggle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of known states */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 key: string;
             };
@@ -1133,11 +1172,19 @@ export interface operations {
             /** @description This one */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Toggle"];
                 };
+            };
+            /** @description It is as known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
@@ -1180,7 +1227,10 @@ export interface operations {
     update_toggle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is in this state */
+                "If-Match"?: string | null;
+            };
             path: {
                 key: string;
             };
@@ -1195,6 +1245,7 @@ export interface operations {
             /** @description It is changed */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1230,6 +1281,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1278,7 +1338,10 @@ export interface operations {
     delete_toggle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is in this state */
+                "If-Match"?: string | null;
+            };
             path: {
                 key: string;
             };
@@ -1322,6 +1385,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
