@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod events;
+pub mod leads;
 pub mod router;
 pub mod state;
 pub mod stats;
@@ -20,6 +21,7 @@ use pushnami_common::program::Service;
 use pushnami_common::serve::Frame;
 
 use config::Config;
+use leads::limit::LeadLimit;
 use state::AppState;
 
 /// The service.
@@ -43,7 +45,10 @@ impl Service for Metrics {
         let db = db::connect(&config.database_url, Self::NAME).await?;
         let clock = Clock::system();
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
-        Ok(app(AppState { db, clock, admin }, config.common.allowed_origins))
+        Ok(app(
+            AppState { lead_limit: Arc::new(LeadLimit::new(clock.clone())), db, clock, admin },
+            config.common.allowed_origins,
+        ))
     }
 }
 

@@ -6,19 +6,20 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{events, stats};
+use crate::{events, leads, stats};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Pushnami metrics",
-        description = "What visitors did, and the counts over it. Posting events is public; reading needs the admin: \
+        description = "What visitors did, and the counts over it. Posting events and leads is public; reading needs the admin: \
                        log in at abtest (`POST /api/auth/login`) and send the token as `Authorization: Bearer …`, \
                        or come with the cookie."
     ),
     tags(
         (name = "events", description = "What visitors did, one by one"),
-        (name = "stats", description = "Plain counts")
+        (name = "stats", description = "Plain counts"),
+        (name = "leads", description = "What visitors sent with the contact form")
     ),
     components(schemas(pushnami_common::error::Problem, pushnami_common::error::FieldError)),
     modifiers(&AdminSecurity)
@@ -31,4 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::http::list_events, events::http::record_event))
         .routes(routes!(events::http::record_batch))
         .routes(routes!(stats::http::find_stats))
+        .routes(routes!(leads::http::list_leads, leads::http::create_lead))
+        .routes(routes!(leads::http::export_leads))
+        .routes(routes!(leads::http::delete_lead))
 }

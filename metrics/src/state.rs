@@ -1,9 +1,13 @@
 //! What handlers may ask for; a signature shows what each of them touches.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
 use sqlx::PgPool;
+
+use crate::leads::limit::LeadLimit;
 
 /// Everything of the service that outlives a request.
 #[derive(Clone, Debug, FromRef)]
@@ -14,4 +18,6 @@ pub struct AppState {
     pub clock: Clock,
     /// Checks the admin's sessions.
     pub admin: AdminKey,
+    /// Counts leads by where they come from.
+    pub lead_limit: Arc<LeadLimit>,
 }

@@ -1,6 +1,6 @@
 //! Logging in and out over HTTP.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, State};
@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use garde::Validate;
 use pushnami_common::auth::{Admin, AdminKey, SESSION_COOKIE, SESSION_LIFETIME};
+use pushnami_common::caller::caller;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::Problem;
 use pushnami_common::extract::Json;
@@ -107,15 +108,4 @@ fn expired(headers: &HeaderMap) -> Cookie<'static> {
     let mut cookie = cookie(String::new(), headers);
     cookie.set_max_age(time::Duration::ZERO);
     cookie
-}
-
-/// Whose attempts are counted. A proxy of ours stands at a private address and names the caller in `X-Real-IP`; from
-/// anywhere else the header is the caller's own invention.
-fn caller(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let near = match peer {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local(),
-    };
-    let named = headers.get("x-real-ip").and_then(|value| value.to_str().ok()?.parse().ok());
-    named.filter(|_| near).unwrap_or(peer)
 }

@@ -1,9 +1,10 @@
 //! The admin's key: one password for all services, from which each derives the same signing key, so that a session
 //! opened at one of them is checked by every other on its own.
 //!
-//! [`token`] makes and reads session tokens; [`Admin`] is the extractor that lets a handler ask for the admin.
+//! [`token`] makes and reads session tokens, [`seal`] signs what is no session; [`Admin`] is the extractor that lets a handler ask for the admin.
 
 mod guard;
+pub mod seal;
 pub mod token;
 
 use std::fmt;

@@ -1,6 +1,7 @@
 //! Time as an argument: only [`Clock::system`] reads the machine's clock, tests hold the hands.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Instant;
 
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -44,6 +45,16 @@ impl Clock {
         };
         now.replace_nanosecond(now.microsecond() * 1_000).expect("a microsecond is below a second")
     }
+
+    /// How long it has run: never less than before, even when somebody sets the machine's clock back. For measuring how
+    /// much time lies between two acts, not for saying when they were.
+    pub fn running(&self) -> std::time::Duration {
+        static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Source::System => STARTED.elapsed(),
+            Source::Stopped(_) => (self.now() - OffsetDateTime::UNIX_EPOCH).unsigned_abs(),
+        }
+    }
 }
 
 impl Hands {
@@ -64,5 +75,8 @@ mod tests {
         assert_eq!(clock.now(), before);
         hands.advance(Duration::hours(25));
         assert_eq!(clock.now() - before, Duration::hours(25));
+        let ran = clock.running();
+        hands.advance(Duration::minutes(1));
+        assert_eq!(clock.running() - ran, Duration::minutes(1));
     }
 }

@@ -1,4 +1,6 @@
-//! Types that cross a service boundary: what abtest answers and landing reads.
+//! Types that cross a service boundary: what abtest answers and landing reads, and the leads that landing sends metrics.
+
+mod lead;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::ids::ExperimentId;
+
+pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 
 /// A question with variants and a traffic split.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod auth;
+pub mod caller;
 pub mod clock;
 pub mod conditional;
 pub mod config;

@@ -4,15 +4,19 @@ mod access;
 mod batches;
 mod contract;
 mod frame;
+mod leads;
 mod races;
 mod reading;
 mod recording;
 mod refusals;
 mod stats;
 
+use std::sync::Arc;
+
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::{Clock, Hands};
 use pushnami_metrics::app;
+use pushnami_metrics::leads::limit::LeadLimit;
 use pushnami_metrics::state::AppState;
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
@@ -44,7 +48,8 @@ async fn admin_at(db: &PgPool, moment: &str) -> TestApp {
 fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
     let (clock, hands) = Clock::stopped_at(moment);
     let key = admin_key(&clock);
-    let state = AppState { db: db.clone(), clock, admin: key.clone() };
+    let state =
+        AppState { db: db.clone(), lead_limit: Arc::new(LeadLimit::new(clock.clone())), clock, admin: key.clone() };
     (TestApp::new(app(state, allowed_origins())), key, hands)
 }
 

@@ -50,6 +50,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists leads, newest first
+         * @description `before` continues where a page ended and stays right while new leads arrive.
+         */
+        get: operations["list_leads"];
+        put?: never;
+        /**
+         * Takes a lead
+         * @description The answer means that the lead is committed. An `id` that is stored already answers with `is_new: false` and is stored
+         *     once; so whoever got no answer may send the same lead again. `homepage` must be empty: a form hides it, and only
+         *     robots fill it.
+         */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives leads as a file, newest first
+         * @description A cell that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["export_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erases a lead
+         * @description For good: nothing of it is kept.
+         */
+        delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -179,6 +245,56 @@ export interface components {
              */
             count: number;
         };
+        /** @description A lead as it is stored. */
+        Lead: {
+            /**
+             * Format: uuid
+             * @description Its id: the client's, or ours (UUID version 7).
+             */
+            id: string;
+            /**
+             * @description Where an answer reaches the visitor.
+             * @example daphne@example.com
+             */
+            email: string;
+            /**
+             * @description Whom the visitor works for.
+             * @example Laurel & Daughters
+             */
+            company: string | null;
+            /**
+             * @description What else the visitor said; may have several lines.
+             * @example Do you deliver to Delphi?
+             */
+            message: string | null;
+            /** @description Who it was; `null` for somebody who asked not to be recorded. */
+            visitor_id: string | null;
+            /**
+             * Format: uuid
+             * @description The experiment whose variant the visitor saw.
+             */
+            experiment_id: string | null;
+            /**
+             * @description The variant the visitor saw.
+             * @example neon
+             */
+            variant: string | null;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            created_at: string;
+        };
+        /** @description What is answered to whoever sent a lead. The lead itself is not in it: an id that somebody guessed tells nothing. */
+        LeadReceipt: {
+            /**
+             * Format: uuid
+             * @description The id under which it is stored.
+             */
+            id: string;
+            /** @description Whether this very request stored it: `true` exactly once per id. */
+            is_new: boolean;
+        };
         /** @description What was done with the music player: clicks whose name starts with `music_`. */
         Music: {
             /**
@@ -248,6 +364,48 @@ export interface components {
             page_url?: string | null;
             /** @description The browser's user agent; of a longer one, the first 2 KiB are kept. */
             user_agent?: string | null;
+        };
+        /**
+         * @description What a visitor sends with the contact form. Every optional field may also be `null`.
+         * @example {
+         *       "company": "Laurel & Daughters",
+         *       "email": "daphne@example.com",
+         *       "experiment_id": "01980000-0000-7000-8000-000000000001",
+         *       "id": "01980000-0000-7000-8000-00000000001e",
+         *       "message": "Do you deliver to Delphi?",
+         *       "variant": "neon",
+         *       "visitor_id": "01980000-0000-7000-8000-0000000000aa"
+         *     }
+         */
+        NewLead: {
+            /**
+             * Format: uuid
+             * @description The client's own id for it: the same id again is the same lead and is stored once. Left out, we make one.
+             */
+            id?: string | null;
+            /**
+             * Format: email
+             * @description Where an answer reaches the visitor.
+             */
+            email: string;
+            /** @description Whom the visitor works for. */
+            company?: string | null;
+            /** @description What else the visitor wants to say; may have several lines. */
+            message?: string | null;
+            /** @description Who it was; left out for somebody who asked not to be recorded. */
+            visitor_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The experiment whose variant the visitor saw. One that nobody knows is stored all the same.
+             */
+            experiment_id?: string | null;
+            /** @description The variant the visitor saw. */
+            variant?: string | null;
+            /**
+             * @description A trap for robots: a form hides this field, so a person leaves it empty. A lead that fills it is refused, and not
+             *     dropped in silence: a browser that filled it by itself must not cost anybody a letter.
+             */
+            homepage?: string | null;
         };
         /** @description Why a request was refused (RFC 9457 problem details). */
         Problem: {
@@ -531,6 +689,301 @@ export interface operations {
             };
             /** @description The body is of another media type than the call takes. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Only leads in whose address, company or message these words stand, whatever their case. */
+                q?: string;
+                /** @description Only what follows this lead in the list: the id of the last lead of the page before. */
+                before?: string;
+                /** @description How many leads to answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"][];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description The lead is committed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadReceipt"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many leads from one address; `Retry-After` says when the next is taken */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_leads: {
+        parameters: {
+            query?: {
+                /** @description Only leads in whose address, company or message these words stand, whatever their case. */
+                q?: string;
+                /** @description The form of the file. */
+                format?: "csv" & Record<string, never>;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All leads, or those that hold the words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which lead */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
