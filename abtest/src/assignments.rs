@@ -2,4 +2,5 @@
 //! shares.
 
 pub mod http;
+pub mod model;
 pub mod store;

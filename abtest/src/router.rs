@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             experiments::http::delete_experiment
         ))
         .routes(routes!(assignments::http::assign_variant))
+        .routes(routes!(assignments::http::explain_assignment))
         .routes(routes!(toggles::http::list_toggles, toggles::http::create_toggle))
         .routes(routes!(toggles::http::find_toggle, toggles::http::update_toggle, toggles::http::delete_toggle))
         .routes(routes!(sessions::http::open_session))

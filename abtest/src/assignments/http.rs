@@ -3,15 +3,17 @@
 use axum::extract::State;
 use garde::Validate;
 use pushnami_common::ApiResult;
+use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
 use pushnami_common::contract::Assignment;
 use pushnami_common::extract::{Json, Query};
 use pushnami_common::ids::{ExperimentId, VisitorId};
-use pushnami_common::openapi::{InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, InputProblems, NotFoundProblem};
 use serde::Deserialize;
 use sqlx::PgPool;
 use utoipa::IntoParams;
 
+use super::model::Explanation;
 use super::store;
 
 /// Who asks for a variant of what.
@@ -37,4 +39,16 @@ pub async fn assign_variant(
 ) -> ApiResult<Json<Assignment>> {
     let assignment = store::assign(&db, &query.visitor_id, query.experiment_id, clock.now()).await?;
     Ok(Json(assignment))
+}
+
+/// Explains why a visitor sees a variant, step by step, and stores nothing.
+#[utoipa::path(get, path = "/api/explain", tag = "assignments", params(AssignmentQuery),
+    responses((status = 200, description = "The way to the variant", body = Explanation), InputProblems, AdminProblems, NotFoundProblem),
+    security(("bearer" = []), ("cookie" = [])))]
+pub async fn explain_assignment(
+    _: Admin,
+    State(db): State<PgPool>,
+    Query(query): Query<AssignmentQuery>,
+) -> ApiResult<Json<Explanation>> {
+    Ok(Json(store::explain(&db, &query.visitor_id, query.experiment_id).await?))
 }

@@ -10,7 +10,10 @@ use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
+use super::model::{self, Explanation};
+use crate::experiments;
 use crate::experiments::http::unknown;
+use crate::experiments::model::traffic_split;
 
 /// The variant of a visitor, stored if it was not.
 ///
@@ -55,6 +58,27 @@ pub async fn assign(
     }
 }
 
+/// Why a visitor sees what they see.
+///
+/// # Errors
+/// 404 for an unknown experiment.
+pub async fn explain(db: &PgPool, visitor: &VisitorId, id: ExperimentId) -> ApiResult<Explanation> {
+    let experiment = experiments::store::find(db, id).await?.ok_or_else(unknown)?;
+    let split = traffic_split(&experiment.variants, &experiment.traffic_split)?;
+    let stored = stored(db, visitor, id).await?;
+    Ok(model::explain(visitor, &experiment, &split, stored))
+}
+
+async fn stored(db: &PgPool, visitor: &VisitorId, experiment: ExperimentId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select variant from assignments where experiment_id = $1 and visitor_id = $2",
+        experiment.0,
+        visitor.as_str()
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Stores an assignment. `None` says that this call did; otherwise another request was faster, and its variant counts.
 async fn store(
     db: &PgPool,
@@ -81,11 +105,6 @@ async fn store(
     if stored.rows_affected() == 1 {
         return Ok(None);
     }
-    let winner = sqlx::query_scalar!(
-        "select variant from assignments where experiment_id = $1 and visitor_id = $2",
-        experiment.0,
-        visitor.as_str()
-    );
     // Gone again: the experiment was deleted in this very moment.
-    Ok(Some(winner.fetch_optional(db).await?.ok_or_else(unknown)?))
+    Ok(Some(self::stored(db, visitor, experiment).await?.ok_or_else(unknown)?))
 }

@@ -3,6 +3,7 @@
 mod assignments;
 mod conditions;
 mod experiments;
+mod explanations;
 mod frame;
 mod sessions;
 mod toggles;

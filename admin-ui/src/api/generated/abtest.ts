@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explains why a visitor sees a variant, step by step, and stores nothing. */
+        get: operations["explain_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/toggles": {
         parameters: {
             query?: never;
@@ -160,6 +177,21 @@ export interface components {
             variant: string;
             /** @description Whether this very request stored it: `true` exactly once per visitor and experiment. */
             is_new: boolean;
+        };
+        /** @description The buckets of a variant: from `from`, up to but without `to`. Both are equal for a variant of 0 %. */
+        BucketRange: {
+            /** @description The variant. */
+            variant: string;
+            /**
+             * Format: int32
+             * @description Its first bucket.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The first bucket after it.
+             */
+            to: number;
         };
         /** @description What an experiment is for: at most 10,000 characters. */
         Description: string;
@@ -228,6 +260,34 @@ export interface components {
          * @example Button colour
          */
         ExperimentName: string;
+        /** @description The way from a visitor to a variant, step by step. Asking for it stores nothing. */
+        Explanation: {
+            /** @description Who is asked about. */
+            visitor_id: string;
+            /** @description In which experiment. */
+            experiment_id: components["schemas"]["ExperimentId"];
+            /** @description Whether visitors are assigned. */
+            is_active: boolean;
+            /**
+             * Format: int32
+             * @description The visitor's place, 0 to 99: SHA-256 of `visitor_id:experiment_id`, modulo 100.
+             * @example 84
+             */
+            bucket: number;
+            /** @description Which buckets belong to which variant, in the order in which the rule walks them. */
+            ranges: components["schemas"]["BucketRange"][];
+            /**
+             * @description The variant of the bucket, by the present traffic split.
+             * @example synthwave
+             */
+            computed: string;
+            /** @description The remembered variant, if there is one; it may be one that the experiment no longer has. */
+            stored: string | null;
+            /** @description What an assignment would answer now; `null` while the experiment is not active. */
+            variant: string | null;
+            /** @description Which of the two decides, or why neither does. */
+            reason: components["schemas"]["Reason"];
+        };
         /** @description One refused part of the input. */
         FieldError: {
             /**
@@ -317,6 +377,11 @@ export interface components {
             /** @description Which parts of the input were refused, and why. */
             errors?: components["schemas"]["FieldError"][];
         };
+        /**
+         * @description What decides.
+         * @enum {string}
+         */
+        Reason: "stored" | "computed" | "stored_variant_is_gone" | "not_active";
         /** @description How the caller stands. */
         SessionState: {
             /** @description `on`, or `off` when the operator has opened the admin to everybody. */
@@ -985,6 +1050,88 @@ export interface operations {
             };
             /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_assignment: {
+        parameters: {
+            query: {
+                /**
+                 * @description The visitor: 1 to 255 characters.
+                 * @example visitor-1
+                 */
+                visitor_id: string;
+                /** @description The experiment. */
+                experiment_id: components["schemas"]["ExperimentId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The way to the variant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
