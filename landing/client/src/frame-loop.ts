@@ -3,8 +3,8 @@
  * no frame is asked for at all. Pure: the browser's clock and frames come in as `FrameSource`.
  */
 
-/** Moves by one frame; `false` says that the movement is over. */
-export type Step = (elapsedMs: number, now: number) => boolean | undefined | void;
+/** Moves by one frame. Only the answer `false` means something: the movement is over. */
+export type Step = (elapsedMs: number, now: number) => unknown;
 
 /** Where frames come from. */
 export interface FrameSource {

@@ -2,6 +2,8 @@
 import "./styles/fonts.css";
 import "./styles/moods.css";
 import "./styles/ground.css";
+import "./styles/masthead.css";
+import "./styles/sky.css";
 import "./styles/hero.css";
 import "./styles/stage.css";
 import "./styles/lightning.css";
