@@ -11,6 +11,7 @@ use time::{Duration, OffsetDateTime, UtcOffset};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::exclusion::Exclusion;
 use super::metadata::storable;
 
 /// The most events that one batch brings and one page of the log shows.
@@ -123,6 +124,8 @@ pub struct Recording {
     pub event: Event,
     /// What the browser called itself: stored, and never answered.
     pub user_agent: Option<String>,
+    /// Why it enters no result.
+    pub excluded: Option<Exclusion>,
 }
 
 /// Which events of the log, and which page of them.
@@ -175,6 +178,7 @@ pub struct EventQuery {
 impl Recording {
     /// The event of a report, recorded at `now`.
     pub fn of(new: NewEvent, now: OffsetDateTime) -> Self {
+        let excluded = Exclusion::of(new.metadata.as_ref(), new.user_agent.as_deref());
         let event = Event {
             id: new.id.unwrap_or_else(|| new_id(now)),
             visitor_id: new.visitor_id.into(),
@@ -186,7 +190,7 @@ impl Recording {
             page_url: new.page_url.map(kept),
             created_at: now,
         };
-        Self { event, user_agent: new.user_agent.map(kept) }
+        Self { event, user_agent: new.user_agent.map(kept), excluded }
     }
 
     /// The events of a batch: a microsecond apart, so that the log keeps the batch's order whatever ids the client gave.

@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::exclusion::Exclusion;
 use super::model::{Event, EventQuery, Recording};
 
 /// Where an event stands in the log, which is ordered by these two, newest first.
@@ -27,14 +28,14 @@ pub async fn record_events(db: &PgPool, recordings: &[Recording]) -> sqlx::Resul
     sqlx::query_scalar!(
         r#"
         insert into events (id, visitor_id, experiment_id, variant, event_type, event_name, metadata, page_url, user_agent,
-                            created_at)
+                            created_at, excluded)
         select distinct on (given.id)
                given.id, visitor_id, experiment_id, variant, event_type, event_name, metadata, page_url, user_agent,
-               created_at
+               created_at, excluded
         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
-                    $9::text[], $10::timestamptz[]) with ordinality
+                    $9::text[], $10::timestamptz[], $11::text[]) with ordinality
                  as given (id, visitor_id, experiment_id, variant, event_type, event_name, metadata, page_url, user_agent,
-                           created_at, position)
+                           created_at, excluded, position)
         where not exists (select from events as known where known.id = given.id)
         order by given.id, position
         on conflict (id, visitor_id) do nothing
@@ -50,6 +51,7 @@ pub async fn record_events(db: &PgPool, recordings: &[Recording]) -> sqlx::Resul
         &column.of(|event| event.page_url.as_deref()) as _,
         &recordings.iter().map(|recording| recording.user_agent.as_deref()).collect::<Vec<_>>() as _,
         &column.of(|event| event.created_at),
+        &recordings.iter().map(|recording| recording.excluded.map(Exclusion::as_str)).collect::<Vec<_>>() as _,
     )
     .fetch_all(db)
     .await

@@ -3,6 +3,7 @@
 mod access;
 mod batches;
 mod contract;
+mod exclusions;
 mod frame;
 mod leads;
 mod races;
