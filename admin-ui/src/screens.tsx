@@ -46,12 +46,22 @@ export function Screens({ isUnguarded }: { isUnguarded: boolean }) {
         <Sidebar canLeave={!isUnguarded} />
         <main className="main" id="main" tabIndex={-1}>
           <ScreenBoundary>
-            <Suspense fallback={<Loading />}>
+            <Suspense fallback={<Coming />}>
               <Routes />
             </Suspense>
           </ScreenBoundary>
         </main>
       </div>
+    </>
+  );
+}
+
+/** What stands there until a screen is fetched; whoever listens to the page hears where they are. */
+function Coming() {
+  return (
+    <>
+      <h1 className="only-spoken">Pushnami Admin</h1>
+      <Loading />
     </>
   );
 }

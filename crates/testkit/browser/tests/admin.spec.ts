@@ -124,7 +124,8 @@ test("every screen is without an accessibility violation", async ({ page, system
   await logIn(page, system);
   for (const path of ["/", "/experiments", "/experiments/new", "/toggles", "/events", "/library"]) {
     await page.goto(system.admin + path);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    // The heading of the screen itself, not the spoken one that stands in for it while the screen is fetched.
+    await expect(page.locator("#main h1:not(.only-spoken)")).toBeVisible();
     expect(await violations(page), path).toEqual([]);
   }
 });
