@@ -10,7 +10,9 @@ async fn previews_and_robots_are_marked(db: PgPool) {
     let (app, _) = service(&db);
     let robot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
     let batch = json!([
-        event(json!({ "event_name": "a person", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0" })),
+        event(
+            json!({ "event_name": "a person", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0" })
+        ),
         event(json!({ "event_name": "a preview", "metadata": { "preview": true } })),
         event(json!({ "event_name": "a robot", "user_agent": robot })),
         event(json!({ "event_name": "a robot's preview", "user_agent": robot, "metadata": { "preview": true } })),
