@@ -16,6 +16,7 @@ pub mod extract;
 pub mod ids;
 pub mod leftovers;
 pub mod openapi;
+pub mod privacy;
 pub mod program;
 pub mod serve;
 pub mod telemetry;
