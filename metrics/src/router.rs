@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{events, leads, stats};
+use crate::{events, leads, stats, untracked};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::http::list_events, events::http::record_event))
         .routes(routes!(events::http::record_batch))
         .routes(routes!(stats::http::find_stats))
+        .routes(routes!(untracked::http::add_untracked))
         .routes(routes!(leads::http::list_leads, leads::http::create_lead))
         .routes(routes!(leads::http::export_leads))
         .routes(routes!(leads::http::delete_lead))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
+use pushnami_common::privacy::PrivacyPolicy;
 use sqlx::PgPool;
 
 use crate::leads::limit::LeadLimit;
@@ -20,4 +21,6 @@ pub struct AppState {
     pub admin: AdminKey,
     /// Counts leads by where they come from.
     pub lead_limit: Arc<LeadLimit>,
+    /// How visitors' wishes are answered.
+    pub privacy: PrivacyPolicy,
 }

@@ -1,4 +1,4 @@
-//! How ingestion is watched from outside: one Prometheus counter with three outcomes.
+//! How ingestion is watched from outside: one Prometheus counter, by outcome.
 
 const INGESTED: &str = "pushnami_events_ingested_total";
 
@@ -11,12 +11,14 @@ pub enum Outcome {
     Duplicate,
     /// Refused. A refused request counts once: how many events it meant to bring is not known.
     Invalid,
+    /// Dropped, because the visitor asked not to be recorded.
+    NoTrack,
 }
 
 /// Says what the counter means and starts every outcome at zero, so that a rate over it is right from the first event.
 pub fn describe() {
     metrics::describe_counter!(INGESTED, "Events that came in, by what became of them; a refused request counts once.");
-    for outcome in [Outcome::Stored, Outcome::Duplicate, Outcome::Invalid] {
+    for outcome in [Outcome::Stored, Outcome::Duplicate, Outcome::Invalid, Outcome::NoTrack] {
         count(outcome, 0);
     }
 }
@@ -27,6 +29,7 @@ pub fn count(outcome: Outcome, events: usize) {
         Outcome::Stored => "stored",
         Outcome::Duplicate => "duplicate",
         Outcome::Invalid => "invalid",
+        Outcome::NoTrack => "no_track",
     };
     metrics::counter!(INGESTED, "outcome" => outcome).increment(events as u64);
 }

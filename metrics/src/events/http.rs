@@ -3,72 +3,95 @@
 use std::slice;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::{ApiError, ApiResult, FieldError};
 use pushnami_common::extract::{BeaconJson, Json, Object, Query};
 use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
+use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
+use serde::Serialize;
 use sqlx::PgPool;
 
 use super::counters::{Outcome, count};
 use super::model::{Batch, BatchReceipt, Event, EventQuery, NewEvent, Recording};
 use super::store;
+use crate::untracked;
 
 /// Records an event
 ///
 /// The answer means that the event is committed. An `id` that is stored already answers with the stored event, which
 /// counts once; so whoever got no answer may send the same event again. A `text/plain` body is read as JSON.
+/// With `Sec-GPC: 1` or `DNT: 1` nothing of the event is kept.
 #[utoipa::path(
     post,
     path = "/api/events",
     operation_id = "record_event",
     tag = "events",
     request_body(content((NewEvent = "application/json"), (NewEvent = "text/plain"))),
-    responses((status = 201, description = "The event is committed", body = Event), InputProblems, BodyProblems)
+    responses(
+        (status = 201, description = "The event is committed", body = Event),
+        (status = 204, description = "The visitor asked not to be recorded; the event is dropped"),
+        InputProblems, BodyProblems
+    )
 )]
 pub async fn record_event(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    headers: HeaderMap,
     body: ApiResult<BeaconJson<Object<NewEvent>>>,
-) -> ApiResult<(StatusCode, Json<Event>)> {
+) -> ApiResult<Response> {
     let BeaconJson(Object(new)) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
+    if asks_not_to_be_recorded(&headers) {
+        return drop_events(&db, &clock, 1).await;
+    }
     let recording = Recording::of(new, clock.now());
     let created = store::record_events(&db, slice::from_ref(&recording)).await?;
     if !created.is_empty() {
         count(Outcome::Stored, 1);
-        return Ok((StatusCode::CREATED, Json(recording.event)));
+        return Ok(recorded(recording.event));
     }
     count(Outcome::Duplicate, 1);
     // Should the stored one be erased in this very moment, then what the client sent is what was stored.
     let stored = store::find_event(&db, recording.event.id).await?.unwrap_or(recording.event);
-    Ok((StatusCode::CREATED, Json(stored)))
+    Ok(recorded(stored))
 }
 
 /// Records up to 1000 events, all or none
 ///
 /// The answer means that all are committed. Events whose `id` is stored already count as `duplicates`; of several with
-/// one `id` in the same batch the first is recorded. A `text/plain` body is read as JSON.
+/// one `id` in the same batch the first is recorded. A `text/plain` body is read as JSON. With `Sec-GPC: 1` or `DNT: 1`
+/// nothing of the events is kept.
 #[utoipa::path(
     post,
     path = "/api/events/batch",
     operation_id = "record_batch",
     tag = "events",
     request_body(content((Batch = "application/json"), (Batch = "text/plain"))),
-    responses((status = 201, description = "All events are committed", body = BatchReceipt), InputProblems, BodyProblems)
+    responses(
+        (status = 201, description = "All events are committed", body = BatchReceipt),
+        (status = 204, description = "The visitors asked not to be recorded; the events are dropped"),
+        InputProblems, BodyProblems
+    )
 )]
 pub async fn record_batch(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    headers: HeaderMap,
     body: ApiResult<BeaconJson<Batch>>,
-) -> ApiResult<(StatusCode, Json<BatchReceipt>)> {
+) -> ApiResult<Response> {
     let BeaconJson(batch) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
+    if asks_not_to_be_recorded(&headers) {
+        return drop_events(&db, &clock, batch.0.len()).await;
+    }
     let recordings = Recording::of_batch(batch, clock.now());
     let created = store::record_events(&db, &recordings).await?.len();
     let duplicates = recordings.len() - created;
     count(Outcome::Stored, created);
     count(Outcome::Duplicate, duplicates);
-    Ok((StatusCode::CREATED, Json(BatchReceipt { created, duplicates })))
+    Ok(recorded(BatchReceipt { created, duplicates }))
 }
 
 /// Lists events, newest first
@@ -93,6 +116,17 @@ pub async fn list_events(
         Some(id) => Some(store::find_position(&db, id).await?.ok_or_else(|| no_such_event(id))?),
     };
     Ok(Json(store::list_events(&db, &query, after).await?))
+}
+
+/// Keeps nothing of the events but how many there were.
+async fn drop_events(db: &PgPool, clock: &Clock, events: usize) -> ApiResult<Response> {
+    untracked::store::add_untracked(db, events as i64, clock.now()).await?;
+    count(Outcome::NoTrack, events);
+    Ok((StatusCode::NO_CONTENT, [(VARY, WISHES)]).into_response())
+}
+
+fn recorded(receipt: impl Serialize) -> Response {
+    (StatusCode::CREATED, [(VARY, WISHES)], Json(receipt)).into_response()
 }
 
 fn no_such_event(id: uuid::Uuid) -> ApiError {

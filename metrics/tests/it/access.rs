@@ -1,19 +1,15 @@
 //! Anybody may report events; only the admin reads them.
 
-use std::sync::Arc;
-
 use axum::http::Method;
 use pushnami_common::auth::{AdminAuth, AdminKey, SESSION_COOKIE};
 use pushnami_common::clock::Clock;
 use pushnami_metrics::app;
-use pushnami_metrics::leads::limit::LeadLimit;
-use pushnami_metrics::state::AppState;
 use pushnami_testkit::{NOON, PASSWORD, TestApp, admin_key, allowed_origins};
 use serde_json::json;
 use sqlx::PgPool;
 use time::Duration;
 
-use crate::{BATCH, EVENTS, STATS, event, service};
+use crate::{BATCH, EVENTS, STATS, event, service, state};
 
 /// A session that another service opened with the same password at the same time.
 async fn token() -> String {
@@ -89,10 +85,7 @@ async fn a_page_of_another_origin_cannot_read_with_the_admins_cookie(db: PgPool)
 async fn with_the_admins_door_open_everybody_reads(db: PgPool) {
     let (clock, _) = Clock::stopped_at(NOON);
     let admin = AdminKey::new(AdminAuth::Off, allowed_origins(), clock.clone());
-    let app = TestApp::new(app(
-        AppState { lead_limit: Arc::new(LeadLimit::new(clock.clone())), db, clock, admin },
-        allowed_origins(),
-    ));
+    let app = TestApp::new(app(state(&db, clock, admin), allowed_origins()));
     app.get(EVENTS).await.expect(200);
     app.get(STATS).await.expect(200);
 }

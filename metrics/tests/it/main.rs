@@ -11,11 +11,13 @@ mod reading;
 mod recording;
 mod refusals;
 mod stats;
+mod wishes;
 
 use std::sync::Arc;
 
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::{Clock, Hands};
+use pushnami_common::privacy::PrivacyPolicy;
 use pushnami_metrics::app;
 use pushnami_metrics::leads::limit::LeadLimit;
 use pushnami_metrics::state::AppState;
@@ -49,9 +51,12 @@ async fn admin_at(db: &PgPool, moment: &str) -> TestApp {
 fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
     let (clock, hands) = Clock::stopped_at(moment);
     let key = admin_key(&clock);
-    let state =
-        AppState { db: db.clone(), lead_limit: Arc::new(LeadLimit::new(clock.clone())), clock, admin: key.clone() };
-    (TestApp::new(app(state, allowed_origins())), key, hands)
+    (TestApp::new(app(state(db, clock, key.clone()), allowed_origins())), key, hands)
+}
+
+fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
+    let lead_limit = Arc::new(LeadLimit::new(clock.clone()));
+    AppState { db: db.clone(), lead_limit, clock, admin, privacy: PrivacyPolicy::default() }
 }
 
 /// An event of which a test says only what it is about; everything else is valid by default.

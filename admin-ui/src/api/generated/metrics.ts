@@ -21,6 +21,7 @@ export interface paths {
          * Records an event
          * @description The answer means that the event is committed. An `id` that is stored already answers with the stored event, which
          *     counts once; so whoever got no answer may send the same event again. A `text/plain` body is read as JSON.
+         *     With `Sec-GPC: 1` or `DNT: 1` nothing of the event is kept.
          */
         post: operations["record_event"];
         delete?: never;
@@ -41,7 +42,8 @@ export interface paths {
         /**
          * Records up to 1000 events, all or none
          * @description The answer means that all are committed. Events whose `id` is stored already count as `duplicates`; of several with
-         *     one `id` in the same batch the first is recorded. A `text/plain` body is read as JSON.
+         *     one `id` in the same batch the first is recorded. A `text/plain` body is read as JSON. With `Sec-GPC: 1` or `DNT: 1`
+         *     nothing of the events is kept.
          */
         post: operations["record_batch"];
         delete?: never;
@@ -130,6 +132,26 @@ export interface paths {
         get: operations["find_stats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/untracked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts events that were not recorded
+         * @description For services of ours, which seal the call with the key they share: nobody else knows what they did not record.
+         */
+        post: operations["add_untracked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +491,14 @@ export interface components {
             /** @description What was done with the music player. */
             music: components["schemas"]["Music"];
         };
+        /** @description What was not recorded since it was last told. */
+        Untracked: {
+            /**
+             * Format: int64
+             * @description How many events.
+             */
+            events: number;
+        };
         /** @description Events of one variant and type. */
         VariantCount: {
             /** @description The variant. */
@@ -599,6 +629,13 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
+            /** @description The visitor asked not to be recorded; the event is dropped */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
                 headers: {
@@ -668,6 +705,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchReceipt"];
                 };
+            };
+            /** @description The visitors asked not to be recorded; the events are dropped */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
@@ -1052,6 +1096,82 @@ export interface operations {
             };
             /** @description The cookie came from a page of another origin. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_untracked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Untracked"];
+            };
+        };
+        responses: {
+            /** @description They are counted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No service of ours is calling */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
