@@ -6,6 +6,7 @@
 pub mod abtest;
 pub mod collect;
 pub mod config;
+pub mod contact;
 pub mod metrics;
 pub mod page;
 pub mod router;

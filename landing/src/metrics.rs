@@ -1,8 +1,11 @@
-//! The neighbour who keeps events.
+//! The neighbour who keeps events and leads.
 
 use std::time::Duration;
 
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
+use pushnami_common::auth::seal::VOUCHED_CALLER;
+use pushnami_common::contract::{LeadReceipt, NewLead};
 use pushnami_common::error::Problem;
 use pushnami_common::telemetry::trace_context::TraceContext;
 use pushnami_common::{ApiError, ApiResult};
@@ -17,6 +20,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Metrics {
     http: reqwest::Client,
     batch_url: String,
+    leads_url: String,
+}
+
+/// Why metrics did not store a lead.
+#[derive(Debug)]
+pub enum LeadRefusal {
+    /// These fields are not right.
+    Fields(Vec<String>),
+    /// Too many came from the visitor's address; the seconds to wait.
+    TooMany(u64),
+    /// It may be better in a moment; for the log, why.
+    Away(anyhow::Error),
 }
 
 /// What became of a batch.
@@ -35,7 +50,33 @@ impl Metrics {
     /// When no HTTP client can be made.
     pub fn new(base_url: &str) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-        Ok(Self { http, batch_url: format!("{base_url}/api/events/batch") })
+        Ok(Self { http, batch_url: format!("{base_url}/api/events/batch"), leads_url: format!("{base_url}/api/leads") })
+    }
+
+    /// Hands a lead over; `Ok` means that metrics has committed it. `vouched` names the visitor's address.
+    ///
+    /// # Errors
+    /// When metrics refuses the lead, or cannot store it now.
+    pub async fn store_lead(
+        &self,
+        lead: &NewLead,
+        vouched: &str,
+        trace: &TraceContext,
+    ) -> Result<LeadReceipt, LeadRefusal> {
+        let mut headers = HeaderMap::new();
+        trace.propagate(&mut headers);
+        let call = self.http.post(&self.leads_url).headers(headers).header(VOUCHED_CALLER, vouched).json(lead);
+        let response = call.send().await.map_err(|error| LeadRefusal::Away(error.into()))?;
+        match response.status() {
+            StatusCode::CREATED => response.json().await.map_err(|error| LeadRefusal::Away(error.into())),
+            StatusCode::TOO_MANY_REQUESTS => Err(LeadRefusal::TooMany(seconds_to_wait(&response))),
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                let problem: Problem = response.json().await.map_err(|error| LeadRefusal::Away(error.into()))?;
+                let names = problem.errors.iter().map(|error| error.pointer.trim_start_matches('/').to_owned());
+                Err(LeadRefusal::Fields(names.collect()))
+            }
+            status => Err(LeadRefusal::Away(anyhow::anyhow!("metrics answered {status}"))),
+        }
     }
 
     /// Hands a batch over; `Ok` means that metrics has committed it.
@@ -60,6 +101,12 @@ impl Metrics {
             status => Err(away().with_source(anyhow::anyhow!("metrics answered {status}"))),
         }
     }
+}
+
+/// What a refusal says about when to come back; a minute if it does not say.
+fn seconds_to_wait(response: &reqwest::Response) -> u64 {
+    let named = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    named.unwrap_or(60)
 }
 
 fn away() -> ApiError {

@@ -9,3 +9,4 @@ pub mod copy;
 pub mod http;
 pub mod toggles;
 pub mod view;
+pub mod writer;

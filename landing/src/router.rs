@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{collect, page, tracks};
+use crate::{collect, contact, page, tracks};
 
 /// The largest batch that a page sends, in bytes: what browsers let a beacon carry.
 const COLLECT_LIMIT: usize = 64 * 1024;
@@ -38,6 +38,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
                 .routes(routes!(collect::http::collect_events))
                 .layer(DefaultBodyLimit::max(COLLECT_LIMIT)),
         )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(contact::http::send_contact))
+                .layer(DefaultBodyLimit::max(contact::http::FORM_LIMIT))
+                .layer(CompressionLayer::new().gzip(true)),
+        )
+        .route("/contact", get(contact::http::show_form))
         .routes(routes!(tracks::http::list_tracks))
         .merge(
             OpenApiRouter::new()

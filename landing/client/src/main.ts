@@ -50,7 +50,7 @@ function startRecording(facts: PageFacts): Record {
 const facts = readFacts(document);
 const record = startRecording(facts);
 wakeCalm();
-wakeContact(facts, record);
+wakeContact(record);
 wakeLightning();
 wakeNumbers();
 wakeRain(facts.matrix_rain);

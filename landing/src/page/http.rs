@@ -1,65 +1,30 @@
 //! The page over HTTP.
 
-use std::sync::Arc;
-
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
-use axum::http::{HeaderMap, HeaderName};
-use axum::response::{Html, IntoResponse};
-use axum_extra::extract::CookieJar;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD_NO_PAD;
-use pushnami_common::clock::Clock;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use pushnami_common::telemetry::trace_context::TraceContext;
-use rand::RngExt;
 
-use super::assets::Assets;
-use super::choice::Choice;
-use super::view::{PageView, Variant, render};
-use crate::abtest::Abtest;
-use crate::visitor::Visitor;
+use super::view::Variant;
+use super::writer::PageWriter;
 
 /// Shows the page in the visitor's variant.
 ///
 /// The variant is in the first byte. `?variant=neon` and `?variant=synthwave` force one, for looking: nothing is assigned,
 /// and what happens there belongs to no experiment. Any other name is ignored.
 #[utoipa::path(get, path = "/", tag = "page",
-    params(("variant" = Option<String>, Query, description = "Forces a variant: `neon` or `synthwave`")),
+    params(("variant" = Option<String>, Query, description = "Forces a variant: `neon` or `synthwave`"),
+        ("sent" = Option<String>, Query, description = "`1` where the contact form was just sent: thanks stand in its place")),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 pub async fn show_page(
-    State(abtest): State<Abtest>,
-    State(clock): State<Clock>,
-    State(assets): State<Arc<Assets>>,
-    State(allowed_origins): State<Arc<[String]>>,
+    State(writer): State<PageWriter>,
     Extension(trace): Extension<TraceContext>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> impl IntoResponse {
-    let visitor = Visitor::of(&headers, clock.now());
-    let forced = forced_variant(query.as_deref().unwrap_or_default());
-    // Who is not to be assigned is not asked for.
-    let advice = abtest.ask(visitor.id().filter(|_| forced.is_none()), &trace).await;
-    let choice = Choice::of(forced, &visitor, &advice);
-    tracing::debug!(?choice, "chose a variant");
-
-    let nonce = BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 16]>());
-    let html = render(&PageView {
-        variant: choice.variant(),
-        experiment_id: advice.configuration.experiment_id().filter(|_| choice.is_part_of_experiment()).map(|id| id.0),
-        preview: forced.is_some(),
-        recording: visitor != Visitor::Unrecorded,
-        toggles: &advice.configuration.toggles,
-        nonce: &nonce,
-        assets: &assets,
-    });
-    let headers_out: [(HeaderName, String); 3] = [
-        (CONTENT_SECURITY_POLICY, policy(&nonce, &allowed_origins)),
-        (CACHE_CONTROL, "private, no-store".to_owned()),
-        (VARY, "Cookie, Sec-GPC, DNT".to_owned()),
-    ];
-    let cookies = visitor.cookie(&headers).map(|cookie| CookieJar::new().add(cookie));
-    (cookies, headers_out, Html(html))
+) -> Response {
+    let query = query.unwrap_or_default();
+    writer.write(forced_variant(&query), says_sent(&query), &headers, &trace).await
 }
 
 /// The first `variant` of a query that the page can draw. However garbled the query, the page is shown.
@@ -68,14 +33,9 @@ fn forced_variant(query: &str) -> Option<Variant> {
     pairs.iter().filter(|(name, _)| name == "variant").find_map(|(_, value)| Variant::from_name(value))
 }
 
-/// Nothing from another host, no script but ours; only our own pages (the admin's preview) may frame it.
-fn policy(nonce: &str, framers: &[String]) -> String {
-    format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'self' {}",
-        framers.join(" ")
-    )
+/// Whether this is where a browser is led after it posted the contact form.
+fn says_sent(query: &str) -> bool {
+    query.split('&').any(|pair| pair == "sent=1")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::contact::view::ContactView;
 use crate::page::assets::Assets;
 use crate::page::copy::{FEATURES, Feature, NUMBERS, Number, PageCopy, VOICES, Voice};
 use crate::page::toggles::{Glitch, PageToggles, Rain};
@@ -58,6 +59,8 @@ pub struct PageView<'a> {
     pub nonce: &'a str,
     /// Where the script and the styles are.
     pub assets: &'a Assets,
+    /// The contact form.
+    pub contact: &'a ContactView,
 }
 
 /// Writes the page.
@@ -123,6 +126,7 @@ mod tests {
 
     fn page(change: impl FnOnce(&mut PageView<'_>), toggles: &PageToggles) -> String {
         let assets = assets();
+        let contact = ContactView::default();
         let mut view = PageView {
             variant: Variant::Neon,
             experiment_id: Uuid::parse_str("01980000-0000-7000-8000-000000000001").ok(),
@@ -131,6 +135,7 @@ mod tests {
             toggles,
             nonce: "n0nce",
             assets: &assets,
+            contact: &contact,
         };
         change(&mut view);
         render(&view)

@@ -2,6 +2,7 @@
 //! folder of its own.
 
 mod collect;
+mod contact;
 mod frame;
 mod neighbours;
 mod page;

@@ -114,6 +114,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the contact form, and answers once metrics has stored the letter.
+         * @description A browser without the page's script is led back to the page, which says thanks, or gets the page again with what was
+         *     typed and what is wrong with it. Who accepts `application/json` gets the receipt or a problem.
+         */
+        post: operations["send_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -131,6 +152,33 @@ export interface components {
              */
             duplicates: number;
         };
+        /** @description The fields of the form. */
+        ContactFields: {
+            /** @description Where an answer reaches the visitor. */
+            email: string;
+            /** @description Whom the visitor works for. */
+            company?: string | null;
+            /** @description What else the visitor wants to say. */
+            message?: string | null;
+            /** @description A trap for robots: must be empty. */
+            homepage?: string | null;
+            /**
+             * Format: uuid
+             * @description The form's own id, as the page drew it: the same letter again is stored once.
+             */
+            form?: string | null;
+            /** @description When the form was drawn, as the page drew it. */
+            stamp: string;
+            /** @description The variant of the page. */
+            variant?: string | null;
+            /**
+             * Format: uuid
+             * @description The experiment that chose the variant.
+             */
+            experiment_id?: string | null;
+            /** @description `true` on a page whose variant was forced. */
+            preview?: string | null;
+        };
         /** @description That it was done. */
         Done: {
             ok: boolean;
@@ -147,6 +195,16 @@ export interface components {
              * @example must total 100, got 99
              */
             detail: string;
+        };
+        /** @description What is answered to whoever sent a lead. The lead itself is not in it: an id that somebody guessed tells nothing. */
+        LeadReceipt: {
+            /**
+             * Format: uuid
+             * @description The id under which it is stored.
+             */
+            id: string;
+            /** @description Whether this very request stored it: `true` exactly once per id. */
+            is_new: boolean;
         };
         /**
          * @description One thing the visitor did. Who they are is not in it: the cookie says that. metrics judges lengths and contents.
@@ -263,6 +321,8 @@ export interface operations {
             query?: {
                 /** @description Forces a variant: `neon` or `synthwave` */
                 variant?: string;
+                /** @description `1` where the contact form was just sent: thanks stand in its place */
+                sent?: string;
             };
             header?: never;
             path?: never;
@@ -634,6 +694,91 @@ export interface operations {
                 };
             };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ContactFields"];
+            };
+        };
+        responses: {
+            /** @description The letter is stored (for who accepts JSON) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadReceipt"];
+                };
+            };
+            /** @description The letter is stored; the page says so */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The form was on a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is not right, or the form came back too quickly */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many letters from one address; `Retry-After` says when the next is taken */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The letter cannot be stored now */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,141 @@
+//! Writes a page for one visitor: decides what it shows, draws it, and adds the headers that every page has.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{Html, IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use pushnami_common::auth::AdminKey;
+use pushnami_common::clock::Clock;
+use pushnami_common::ids::new_id;
+use pushnami_common::telemetry::trace_context::TraceContext;
+use rand::RngExt;
+use uuid::Uuid;
+
+use super::assets::Assets;
+use super::choice::Choice;
+use super::view::{PageView, Variant, render};
+use crate::abtest::{Abtest, Advice};
+use crate::contact::model::PostedPage;
+use crate::contact::stamp::stamp;
+use crate::contact::view::ContactView;
+use crate::state::AppState;
+use crate::visitor::Visitor;
+
+/// What writing a page takes.
+#[derive(Clone, Debug)]
+pub struct PageWriter {
+    abtest: Abtest,
+    clock: Clock,
+    admin: AdminKey,
+    assets: Arc<Assets>,
+    allowed_origins: Arc<[String]>,
+}
+
+/// What was decided about one page.
+struct Decided<'a> {
+    variant: Variant,
+    experiment_id: Option<Uuid>,
+    preview: bool,
+    recording: bool,
+    advice: &'a Advice,
+}
+
+impl FromRef<AppState> for PageWriter {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            abtest: state.abtest.clone(),
+            clock: state.clock.clone(),
+            admin: state.admin.clone(),
+            assets: Arc::clone(&state.assets),
+            allowed_origins: Arc::clone(&state.allowed_origins),
+        }
+    }
+}
+
+impl PageWriter {
+    /// The page, in the variant that is forced or that the visitor has; with thanks, where a letter was just `sent`.
+    pub async fn write(
+        &self,
+        forced: Option<Variant>,
+        sent: bool,
+        headers: &HeaderMap,
+        trace: &TraceContext,
+    ) -> Response {
+        let now = self.clock.now();
+        let visitor = Visitor::of(headers, now);
+        // Who is not to be assigned is not asked for.
+        let advice = self.abtest.ask(visitor.id().filter(|_| forced.is_none()), trace).await;
+        let choice = Choice::of(forced, &visitor, &advice);
+        tracing::debug!(?choice, "chose a variant");
+        let contact =
+            if sent { ContactView::thanks() } else { ContactView::empty(new_id(now), stamp(&self.admin, now).await) };
+        let decided = Decided {
+            variant: choice.variant(),
+            experiment_id: advice
+                .configuration
+                .experiment_id()
+                .filter(|_| choice.is_part_of_experiment())
+                .map(|id| id.0),
+            preview: forced.is_some(),
+            recording: visitor != Visitor::Unrecorded,
+            advice: &advice,
+        };
+        let cookies = visitor.cookie(headers).map(|cookie| CookieJar::new().add(cookie));
+        (cookies, self.draw(&decided, &contact)).into_response()
+    }
+
+    /// The page on which a form was posted, once more: nothing is decided anew, and nobody is assigned.
+    pub async fn write_again(
+        &self,
+        page: &PostedPage,
+        contact: &ContactView,
+        headers: &HeaderMap,
+        trace: &TraceContext,
+    ) -> Response {
+        let visitor = Visitor::of(headers, self.clock.now());
+        let advice = self.abtest.ask(None, trace).await;
+        let decided = Decided {
+            variant: page.variant.unwrap_or_else(|| advice.configuration.control()),
+            experiment_id: page.experiment_id.filter(|_| matches!(visitor, Visitor::Known(_))),
+            preview: page.preview,
+            recording: visitor != Visitor::Unrecorded,
+            advice: &advice,
+        };
+        self.draw(&decided, contact)
+    }
+
+    fn draw(&self, decided: &Decided<'_>, contact: &ContactView) -> Response {
+        let nonce = BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 16]>());
+        let html = render(&PageView {
+            variant: decided.variant,
+            experiment_id: decided.experiment_id,
+            preview: decided.preview,
+            recording: decided.recording,
+            toggles: &decided.advice.configuration.toggles,
+            nonce: &nonce,
+            assets: &self.assets,
+            contact,
+        });
+        let headers: [(HeaderName, String); 3] = [
+            (CONTENT_SECURITY_POLICY, policy(&nonce, &self.allowed_origins)),
+            (CACHE_CONTROL, "private, no-store".to_owned()),
+            (VARY, "Cookie, Sec-GPC, DNT".to_owned()),
+        ];
+        (headers, Html(html)).into_response()
+    }
+}
+
+/// Nothing from another host, no script but ours; only our own pages (the admin's preview) may frame it.
+fn policy(nonce: &str, framers: &[String]) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'self' {}",
+        framers.join(" ")
+    )
+}
