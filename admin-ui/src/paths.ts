@@ -6,5 +6,6 @@ export const paths = {
   experiment: (id: string) => `/experiments/${encodeURIComponent(id)}`,
   toggles: "/toggles",
   events: "/events",
+  leads: "/leads",
   library: "/library",
 } as const;

@@ -15,6 +15,7 @@ const NewExperiment = lazy(() => import("./pages/new-experiment.tsx"));
 const EditExperiment = lazy(() => import("./pages/edit-experiment.tsx"));
 const Toggles = lazy(() => import("./pages/toggles.tsx"));
 const Events = lazy(() => import("./pages/events.tsx"));
+const Leads = lazy(() => import("./pages/leads.tsx"));
 const Library = lazy(() => import("./pages/library.tsx"));
 
 const NAVIGATION: { path: string; pattern: string; icon: IconName; long: string; short: string }[] = [
@@ -28,6 +29,7 @@ const NAVIGATION: { path: string; pattern: string; icon: IconName; long: string;
   },
   { path: paths.toggles, pattern: paths.toggles, icon: "toggles", long: "Toggles", short: "Toggles" },
   { path: paths.events, pattern: paths.events, icon: "events", long: "Event log", short: "Events" },
+  { path: paths.leads, pattern: paths.leads, icon: "leads", long: "Leads", short: "Leads" },
   { path: paths.library, pattern: paths.library, icon: "music", long: "Music library", short: "Music" },
 ];
 
@@ -75,6 +77,7 @@ function Routes() {
       <Route path="/experiments/:id">{({ id }) => <EditExperiment key={id} id={id} />}</Route>
       <Route path={paths.toggles} component={Toggles} />
       <Route path={paths.events} component={Events} />
+      <Route path={paths.leads} component={Leads} />
       <Route path={paths.library} component={Library} />
       <Route component={NotFound} />
     </Switch>

@@ -1,6 +1,7 @@
 /** Valid things, of which a test says only what it is about. */
 import type { Stats } from "../api/events.ts";
 import type { Experiment } from "../api/experiments.ts";
+import type { Lead } from "../api/leads.ts";
 import type { Toggle } from "../api/toggles.ts";
 
 const MOMENT = "2026-01-02T03:04:05Z";
@@ -26,6 +27,18 @@ export const aToggle = (part: Partial<Toggle> = {}): Toggle => ({
   config: {},
   created_at: MOMENT,
   updated_at: MOMENT,
+  ...part,
+});
+
+export const aLead = (part: Partial<Lead> = {}): Lead => ({
+  id: "01980000-0000-7000-8000-0000000001ea",
+  email: "daphne@example.com",
+  company: null,
+  message: null,
+  visitor_id: "01980000-0000-7000-8000-0000000000aa",
+  experiment_id: null,
+  variant: "neon",
+  created_at: MOMENT,
   ...part,
 });
 
