@@ -9,6 +9,8 @@ export interface PageFacts {
   recording: boolean;
   matrix_rain: { speed: number; density: number } | null;
   hero_glitch: { intensity: number } | null;
+  cursor_light: boolean;
+  selection_sparkle: boolean;
 }
 
 /** Reads the block. A page without one is not ours, so a missing block may throw. */

@@ -1,7 +1,21 @@
-/** Numbers that count up when they first come into sight. The markup holds the final ones, so this is decoration only. */
+/**
+ * Numbers that run when they first come into sight, and the rings around them that fill meanwhile. The markup holds the
+ * final state, so this is decoration only: without it, or in calm mode, everything is already there.
+ */
 import { isCalm } from "./calm";
+import { animate } from "./frames";
 
-const DURATION_MS = 1_600;
+const DURATION_MS = 1_800;
+
+/** Fast at first, then slower and slower, and exactly at its end at 1. */
+export function eased(progress: number): number {
+  return 1 - (1 - Math.min(Math.max(progress, 0), 1)) ** 3;
+}
+
+/** What a number shows on its way. */
+export function between(from: number, goal: number, progress: number): number {
+  return Math.round(from + (goal - from) * eased(progress));
+}
 
 export function wakeNumbers(): void {
   if (isCalm()) return;
@@ -9,21 +23,27 @@ export function wakeNumbers(): void {
     (entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {
         observer.unobserve(entry.target);
-        countUp(entry.target as HTMLElement);
+        run(entry.target as HTMLElement);
       }
     },
-    { threshold: 0.6 },
+    { rootMargin: "0% 0% -6%" },
   );
   for (const number of document.querySelectorAll("[data-count]")) observer.observe(number);
 }
 
-function countUp(element: HTMLElement): void {
+function run(element: HTMLElement): void {
   const goal = Number(element.dataset.count);
-  const start = performance.now();
-  const step = (now: number): void => {
-    const progress = Math.min((now - start) / DURATION_MS, 1);
-    element.textContent = String(Math.round(goal * (1 - (1 - progress) ** 3)));
-    if (progress < 1) requestAnimationFrame(step);
+  const from = Number(element.dataset.from ?? 0);
+  const arc = element.closest(".ring")?.querySelector<SVGCircleElement>(".ring__arc");
+  const length = Number.parseFloat(arc?.getAttribute("stroke-dasharray") ?? "0");
+  let elapsed = 0;
+  const step = (elapsedMs: number): boolean => {
+    elapsed += elapsedMs;
+    const progress = elapsed / DURATION_MS;
+    element.textContent = String(between(from, goal, progress));
+    arc?.style.setProperty("stroke-dashoffset", String(length * (1 - eased(progress))));
+    return progress < 1;
   };
-  requestAnimationFrame(step);
+  step(0);
+  animate(step);
 }

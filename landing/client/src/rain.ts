@@ -1,39 +1,51 @@
 /**
- * Greek letters falling behind the page, about fourteen rows a second. It stops while the page is hidden, in calm mode and
- * on connections that ask for thrift; the canvas is rebuilt when the window changes.
+ * Greek letters falling behind the page. Where the drops are is decided in `rainfall.ts`; here they are drawn: a bright
+ * letter at the head, the ones behind it in the variant's colours, fading.
+ *
+ * In calm mode there is none; on a slow device the picture stays and stands still.
  */
 import { onCalm } from "./calm";
+import { animate, onDropped, type Part, RAIN } from "./frames";
+import { type RainConfig, Rainfall } from "./rainfall";
 
 const LETTERS = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρστυφχψω";
 const CELL = 18;
-const ROW_MS = 72;
+const FONT = `${CELL - 3}px "GFS Didot", serif`;
+/** Letters that jump from row to row need no sixty pictures a second. */
+const TICK_MS = 50;
+/** How much of what fell before is gone after one tick. */
+const FADE = 0.045;
 /** More pixels than this per CSS pixel cost much and show nothing. */
 const MAX_RATIO = 1.5;
 
-export class Rain {
+class Rain {
   private readonly pen: CanvasRenderingContext2D | null;
-  private drops: number[] = [];
-  private colours: [string, string] = ["#fff", "#fff"];
-  private frame = 0;
-  private last = 0;
+  private rainfall = new Rainfall(1, 1, { speed: 1, density: 1 });
+  private colours = ["#fff", "#fff"];
+  private head = "#fff";
+  private part: Part | null = null;
+  private waited = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly speed: number,
-    private readonly density: number,
+    private readonly config: RainConfig,
   ) {
     this.pen = canvas.getContext("2d");
   }
 
   start(): void {
-    if (this.frame || !this.pen) return;
-    this.frame = requestAnimationFrame(this.step);
+    this.part ??= animate((elapsed) => this.step(elapsed));
   }
 
+  /** Stands still; the picture stays. */
   stop(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    this.pen?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.part?.stop();
+    this.part = null;
+  }
+
+  clear(): void {
+    this.stop();
+    this.pen?.clearRect(0, 0, innerWidth, innerHeight);
   }
 
   /** Measures the window and spreads the drops anew. */
@@ -43,51 +55,70 @@ export class Rain {
     this.canvas.height = Math.round(innerHeight * ratio);
     this.pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
     const style = getComputedStyle(document.documentElement);
-    this.colours = [style.getPropertyValue("--second").trim(), style.getPropertyValue("--accent").trim()];
-    const columns = Math.ceil(innerWidth / CELL);
-    // Drops start above the window at different heights; those beyond the density start nowhere.
-    this.drops = Array.from({ length: columns }, () =>
-      Math.random() < this.density * 0.7 ? -Math.random() * (innerHeight / CELL) : Number.NaN,
-    );
+    const colour = (name: string): string => style.getPropertyValue(name).trim();
+    this.colours = [colour("--second"), colour("--accent")];
+    this.head = colour("--ink");
+    this.rainfall = new Rainfall(Math.ceil(innerWidth / CELL), Math.ceil(innerHeight / CELL), this.config);
+    // Said for stylesheets and for tests.
+    this.canvas.dataset.drops = String(this.rainfall.drops.length);
   }
 
-  private readonly step = (now: number): void => {
-    this.frame = requestAnimationFrame(this.step);
-    if (now - this.last < ROW_MS / this.speed) return;
-    this.last = now;
-    this.drawRow();
-  };
-
-  private drawRow(): void {
+  private step(elapsed: number): void {
+    this.waited += elapsed;
+    if (this.waited < TICK_MS) return;
+    const moved = this.rainfall.fall(this.waited);
+    this.waited = 0;
     const pen = this.pen;
     if (!pen) return;
     // What fell before fades; the canvas stays transparent over the page's own night.
     pen.globalCompositeOperation = "destination-out";
-    pen.fillStyle = "rgb(0 0 0 / 0.09)";
+    pen.fillStyle = `rgb(0 0 0 / ${FADE})`;
     pen.fillRect(0, 0, innerWidth, innerHeight);
     pen.globalCompositeOperation = "source-over";
-    pen.font = `${CELL - 3}px "GFS Didot", serif`;
-    this.drops.forEach((row, column) => {
-      if (Number.isNaN(row)) return;
-      pen.fillStyle = this.colours[column % 3 === 0 ? 1 : 0];
-      pen.fillText(LETTERS[Math.floor(Math.random() * LETTERS.length)] ?? "", column * CELL, row * CELL);
-      const below = row * CELL > innerHeight;
-      this.drops[column] = below && Math.random() > 0.96 ? -1 : row + 1;
-    });
+    pen.font = FONT;
+    for (const { column, row } of moved) {
+      const y = Math.floor(row) * CELL;
+      pen.clearRect(column * CELL, y - 2 * CELL + 4, CELL, CELL * 2);
+      this.letter(column, y - CELL, this.colours[column % 3 === 0 ? 1 : 0] ?? this.head);
+      this.letter(column, y, this.head);
+    }
+    this.canvas.dataset.ticks = String(Number(this.canvas.dataset.ticks ?? 0) + 1);
+  }
+
+  private letter(column: number, y: number, colour: string): void {
+    if (!this.pen) return;
+    this.pen.fillStyle = colour;
+    this.pen.fillText(LETTERS[Math.floor(Math.random() * LETTERS.length)] ?? "", column * CELL, y);
   }
 }
 
 /** Lets it rain, if there is a canvas for it. */
-export function wakeRain(config: { speed: number; density: number } | null): void {
+export async function wakeRain(config: RainConfig | null): Promise<void> {
   const canvas = document.querySelector<HTMLCanvasElement>(".rain");
   const thrift = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
   if (!canvas || !config || thrift) return;
-  const rain = new Rain(canvas, config.speed, config.density);
+  // A canvas does not wait for a font by itself, and draws with another one until the next letter.
+  await document.fonts.load(FONT, "Ω").catch(() => []);
+  const rain = new Rain(canvas, config);
   let calm = true;
-  const decide = (): void => (calm || document.hidden ? rain.stop() : rain.start());
+  let slow = false;
+  const decide = (): void => {
+    if (calm) rain.clear();
+    else if (slow) rain.stop();
+    else rain.start();
+  };
   rain.layOut();
-  addEventListener("resize", () => rain.layOut());
-  document.addEventListener("visibilitychange", decide);
+  // Only a new width is a new window: on phones the height changes whenever the address bar comes or goes.
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    rain.layOut();
+  });
+  onDropped((dropped) => {
+    slow = dropped >= RAIN;
+    decide();
+  });
   onCalm((wish) => {
     calm = wish;
     decide();

@@ -11,6 +11,8 @@ const FACTS: PageFacts = {
   recording: true,
   matrix_rain: null,
   hero_glitch: null,
+  cursor_light: false,
+  selection_sparkle: false,
 };
 
 function recorded(facts: Partial<PageFacts>): PageEvent[] {

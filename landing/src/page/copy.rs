@@ -36,6 +36,14 @@ pub struct PageCopy {
     pub numbers_title: &'static str,
     /// Heading of the testimonials.
     pub testimonials_title: &'static str,
+    /// Heading of the temple that is built up by scrolling.
+    pub temple_title: &'static str,
+    /// What there is to see.
+    pub temple_lede: &'static str,
+    /// The temple's Greek inscription.
+    pub temple_caption: &'static str,
+    /// Its meaning.
+    pub temple_meaning: &'static str,
     /// Heading of the contact form.
     pub contact_title: &'static str,
     /// What the contact form is for.
@@ -117,6 +125,11 @@ static NEON: PageCopy = PageCopy {
     features_title: "Six gifts, none of them wooden horses",
     numbers_title: "Carved in stone",
     testimonials_title: "Voices from the foothills",
+    temple_title: "It rises while you descend",
+    temple_lede: "Scroll, and it is built; scroll back, and it was never there. Each line is worked out in your browser, \
+                  and not one byte of it is a picture.",
+    temple_caption: "Πέτρα με πέτρα",
+    temple_meaning: "Stone by stone",
     contact_title: "Leave an offering",
     contact_lede: "No goats, please. A work address is enough.",
     contact_button: "Place it on the altar",
@@ -142,6 +155,11 @@ static SYNTHWAVE: PageCopy = PageCopy {
     features_title: "Six scrolls, short enough to finish",
     numbers_title: "Counted by lamplight",
     testimonials_title: "Overheard under the stoa",
+    temple_title: "Every step lays a stone",
+    temple_lede: "A city hall that is drawn by those who walk towards it. Each line is worked out in your browser, and not \
+                  one byte of it is a picture.",
+    temple_caption: "Κάθε βήμα μια πέτρα",
+    temple_meaning: "Each step a stone",
     contact_title: "Take the floor",
     contact_lede: "No oratory required. A work address is enough.",
     contact_button: "Address the assembly",

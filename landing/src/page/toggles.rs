@@ -1,5 +1,7 @@
 //! The switches that the page obeys while it is written, so that nothing flickers in and out once it wakes.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,6 +12,12 @@ pub struct PageToggles {
     pub show_testimonials: bool,
     /// `show_music_player`: TEMPLE.FM.
     pub show_music_player: bool,
+    /// `show_scroll_temple`: the temple that is built up by scrolling.
+    pub show_scroll_temple: bool,
+    /// `cursor_light`: a light that follows a fine pointer.
+    pub cursor_light: bool,
+    /// `selection_sparkle`: sparks when text was selected.
+    pub selection_sparkle: bool,
     /// `matrix_rain`: Greek letters falling behind the page; `None` is off.
     pub matrix_rain: Option<Rain>,
     /// `hero_glitch`: short bursts of colour on the headline; `None` is off.
@@ -38,6 +46,9 @@ impl Default for PageToggles {
         Self {
             show_testimonials: true,
             show_music_player: true,
+            show_scroll_temple: true,
+            cursor_light: true,
+            selection_sparkle: true,
             matrix_rain: Some(Rain { speed: 1.0, density: 1.0 }),
             hero_glitch: Some(Glitch { intensity: 1.0 }),
         }
@@ -50,21 +61,27 @@ impl PageToggles {
         match key {
             "show_testimonials" => self.show_testimonials = enabled,
             "show_music_player" => self.show_music_player = enabled,
-            "matrix_rain" => {
-                self.matrix_rain =
-                    enabled.then(|| Rain { speed: factor(config, "speed"), density: factor(config, "density") });
-            }
+            "show_scroll_temple" => self.show_scroll_temple = enabled,
+            "cursor_light" => self.cursor_light = enabled,
+            "selection_sparkle" => self.selection_sparkle = enabled,
+            "matrix_rain" => self.matrix_rain = enabled.then(|| Rain::of(config)),
             "hero_glitch" => {
-                self.hero_glitch = enabled.then(|| Glitch { intensity: factor(config, "intensity") });
+                self.hero_glitch = enabled.then(|| Glitch { intensity: factor(config, "intensity", 0.0..=1.0) });
             }
             _ => {}
         }
     }
 }
 
-/// A factor of the usual, kept between a tenth and four times of it: the operator's typing must not freeze a browser.
-fn factor(config: &Value, name: &str) -> f64 {
-    config.get(name).and_then(Value::as_f64).map_or(1.0, |factor| factor.clamp(0.1, 4.0))
+impl Rain {
+    fn of(config: &Value) -> Self {
+        Self { speed: factor(config, "speed", 0.25..=3.0), density: factor(config, "density", 0.1..=1.0) }
+    }
+}
+
+/// A factor of the usual, kept within what looks well: the operator's typing must not freeze a browser.
+fn factor(config: &Value, name: &str, range: RangeInclusive<f64>) -> f64 {
+    config.get(name).and_then(Value::as_f64).map_or(1.0, |factor| factor.clamp(*range.start(), *range.end()))
 }
 
 #[cfg(test)]
@@ -83,11 +100,26 @@ mod tests {
     #[test]
     fn each_toggle_switches_its_own_part() {
         let mut toggles = PageToggles::default();
-        for key in ["show_testimonials", "show_music_player", "matrix_rain", "hero_glitch"] {
+        for key in [
+            "show_testimonials",
+            "show_music_player",
+            "show_scroll_temple",
+            "cursor_light",
+            "selection_sparkle",
+            "matrix_rain",
+            "hero_glitch",
+        ] {
             toggles.obey(key, false, &json!({}));
         }
-        let off =
-            PageToggles { show_testimonials: false, show_music_player: false, matrix_rain: None, hero_glitch: None };
+        let off = PageToggles {
+            show_testimonials: false,
+            show_music_player: false,
+            show_scroll_temple: false,
+            cursor_light: false,
+            selection_sparkle: false,
+            matrix_rain: None,
+            hero_glitch: None,
+        };
         assert_eq!(toggles, off);
     }
 
@@ -95,6 +127,10 @@ mod tests {
     fn factors_stay_within_reason() {
         let mut toggles = PageToggles::default();
         toggles.obey("matrix_rain", true, &json!({ "speed": 1e9, "density": "much" }));
-        assert_eq!(toggles.matrix_rain, Some(Rain { speed: 4.0, density: 1.0 }));
+        assert_eq!(toggles.matrix_rain, Some(Rain { speed: 3.0, density: 1.0 }));
+        toggles.obey("matrix_rain", true, &json!({ "speed": -1, "density": 0 }));
+        assert_eq!(toggles.matrix_rain, Some(Rain { speed: 0.25, density: 0.1 }));
+        toggles.obey("hero_glitch", true, &json!({ "intensity": 7 }));
+        assert_eq!(toggles.hero_glitch, Some(Glitch { intensity: 1.0 }));
     }
 }

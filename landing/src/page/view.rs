@@ -77,6 +77,8 @@ struct PageFacts {
     recording: bool,
     matrix_rain: Option<Rain>,
     hero_glitch: Option<Glitch>,
+    cursor_light: bool,
+    selection_sparkle: bool,
 }
 
 impl PageView<'_> {
@@ -89,6 +91,8 @@ impl PageView<'_> {
             recording: self.recording,
             matrix_rain: self.toggles.matrix_rain,
             hero_glitch: self.toggles.hero_glitch,
+            cursor_light: self.toggles.cursor_light,
+            selection_sparkle: self.toggles.selection_sparkle,
         }
     }
 
@@ -172,6 +176,7 @@ mod tests {
                 "experiment_id": "01980000-0000-7000-8000-000000000001",
                 "variant": "neon", "preview": false, "recording": true,
                 "matrix_rain": { "speed": 1.0, "density": 1.0 }, "hero_glitch": { "intensity": 1.0 },
+                "cursor_light": true, "selection_sparkle": true,
             })
         );
     }
@@ -187,17 +192,32 @@ mod tests {
     #[test]
     fn a_toggle_that_is_off_leaves_nothing_behind() {
         let on = page(|_| {}, &PageToggles::default());
-        let parts = ["id=\"testimonials\"", "href=\"#testimonials\"", "id=\"player\"", "class=\"rain\"", "data-glitch"];
+        let parts = [
+            "id=\"testimonials\"",
+            "href=\"#testimonials\"",
+            "id=\"player\"",
+            "id=\"temple\"",
+            "class=\"rain\"",
+            "data-glitch",
+        ];
         for part in parts {
             assert!(on.contains(part), "`{part}` is missing from the full page");
         }
-        let off =
-            PageToggles { show_testimonials: false, show_music_player: false, matrix_rain: None, hero_glitch: None };
+        let off = PageToggles {
+            show_testimonials: false,
+            show_music_player: false,
+            show_scroll_temple: false,
+            cursor_light: false,
+            selection_sparkle: false,
+            matrix_rain: None,
+            hero_glitch: None,
+        };
         let html = page(|_| {}, &off);
         for part in parts {
             assert!(!html.contains(part), "`{part}` should be gone");
         }
         assert_eq!(facts(&html)["matrix_rain"], Value::Null);
+        assert_eq!((&facts(&html)["cursor_light"], &facts(&html)["selection_sparkle"]), (&json!(false), &json!(false)));
     }
 
     #[test]
