@@ -58,12 +58,26 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
 /// # Errors
 /// When the compiler refuses.
 pub fn build_services(root: &Path, profile: Profile) -> anyhow::Result<()> {
+    build(root, profile, "Services", &SERVICES)
+}
+
+/// Builds the services and what they are measured against. In one call: apart from the services, the reference server
+/// would ask for fewer features of the same crates, and compile them again.
+///
+/// # Errors
+/// When the compiler refuses.
+pub fn build_with_reference(root: &Path, profile: Profile) -> anyhow::Result<()> {
+    let [abtest, metrics, landing] = SERVICES;
+    build(root, profile, "Reference server", &[abtest, metrics, landing, "pushnami-bench"])
+}
+
+fn build(root: &Path, profile: Profile, title: &str, packages: &[&str]) -> anyhow::Result<()> {
     let mut command = cargo(root, &["build", "--locked", "--profile", profile.name(), "--bins"]);
-    for package in SERVICES {
+    for package in packages {
         command.args(["--package", package]);
     }
-    Step::start(&format!("Services ({})", profile.name())).finish(|step| {
-        let lines = run(step, &mut command, "the services could not be built")?;
+    Step::start(&format!("{title} ({})", profile.name())).finish(|step| {
+        let lines = run(step, &mut command, &format!("{title} could not be built"))?;
         let compiled = lines.iter().any(|line| line.trim_start().starts_with("Compiling"));
         Ok(((), if compiled { "built" } else { "nothing changed" }.to_owned()))
     })

@@ -4,6 +4,7 @@
 //! It depends on few crates on purpose: it is the first thing that a newcomer compiles.
 
 mod account;
+mod bench;
 mod cargo;
 mod cluster;
 mod command;
@@ -62,6 +63,8 @@ enum Task {
         #[arg(long)]
         only: Option<test::Kind>,
     },
+    /// Measures the whole against what this machine can do at most.
+    Bench(bench::Wish),
     /// Writes the three openapi.json from the code, and the admin's types from them.
     Openapi {
         /// Writes nothing, and fails when a file is stale.
@@ -105,6 +108,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Up { profile, no_build } => up::up(&root, &up::Wish { profile, build: !no_build }),
         Task::Test { only } => test::test(&root, only),
+        Task::Bench(wish) => bench::bench(&root, &wish),
         Task::Openapi { check } => openapi::openapi(&root, check),
         Task::Sqlx { check } => queries::queries(&root, check),
     }

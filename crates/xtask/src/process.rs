@@ -77,6 +77,11 @@ impl Process {
         &self.name
     }
 
+    /// Its number.
+    pub fn id(&self) -> Pid {
+        self.group
+    }
+
     /// How it ended, in words, if it did.
     pub fn ended(&mut self) -> Option<String> {
         self.child.try_wait().ok().flatten().map(in_words)

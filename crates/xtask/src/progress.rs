@@ -155,6 +155,12 @@ impl Step {
         self.line(&Paint::Red.on("✗"), outcome);
     }
 
+    /// Ends the step without a result, for a reason that is nobody's failure.
+    pub fn left_out(mut self, reason: &str) {
+        self.silence();
+        self.line(&Paint::Yellow.on("–"), reason);
+    }
+
     /// Stops the moving line, so that other lines can be written.
     pub fn silence(&mut self) {
         if let Some((stop, ticker)) = self.ticker.take() {

@@ -76,7 +76,11 @@ impl Settings {
         Self::read(variables, Path::new("/project")).expect("a test's settings are right")
     }
 
-    fn read(variables: BTreeMap<String, String>, root: &Path) -> anyhow::Result<Self> {
+    /// Reads variables that somebody else has gathered.
+    ///
+    /// # Errors
+    /// With a sentence that names the variable, what it holds and what it may hold.
+    pub fn read(variables: BTreeMap<String, String>, root: &Path) -> anyhow::Result<Self> {
         let get = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
         let bind_addr =
             parse("BIND_ADDR", get("BIND_ADDR"), "127.0.0.1", "an IP address such as 127.0.0.1 or 0.0.0.0")?;

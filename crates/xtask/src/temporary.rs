@@ -1,11 +1,14 @@
-//! A Postgres that lives as long as one command: for tests and for asking about statements.
+//! A Postgres that lives as long as one command: for tests, for asking about statements, and for measuring.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use crate::account::Account;
 use crate::cluster::{Cluster, Durability, Server};
 use crate::ports;
+use crate::process::Process;
 use crate::progress::Step;
 use crate::tools::postgres::Binaries;
 
@@ -14,6 +17,7 @@ pub struct ThrowAwayServer {
     /// `None` only while being dropped.
     server: Option<Server>,
     folder: PathBuf,
+    binaries: Option<Binaries>,
 }
 
 impl ThrowAwayServer {
@@ -30,9 +34,21 @@ impl ThrowAwayServer {
     /// # Errors
     /// When no Postgres is to be had or a migration fails.
     pub fn with_schema(migrations: &[String]) -> anyhow::Result<Self> {
-        let mut this = Self { server: None, folder: folder()? };
+        Self::with(Durability::ThrowAway, migrations)
+    }
+
+    /// Starts an empty server that writes as carefully as one that lasts, for measuring.
+    ///
+    /// # Errors
+    /// When no Postgres is to be had.
+    pub fn durable() -> anyhow::Result<Self> {
+        Self::with(Durability::Lasting, &[])
+    }
+
+    fn with(durability: Durability, migrations: &[String]) -> anyhow::Result<Self> {
+        let mut this = Self { server: None, folder: folder()?, binaries: None };
         Step::start("Postgres for this run").finish(|step| {
-            let cluster = Cluster::in_folder(&this.folder, Durability::ThrowAway)?;
+            let cluster = Cluster::in_folder(&this.folder, durability)?;
             let cache = cache()?;
             let binaries = Binaries::provide(step, &cache, cluster.account(), None)?;
             cluster.prepare(step, &binaries)?;
@@ -41,7 +57,9 @@ impl ThrowAwayServer {
             }
             let port = ports::free()?;
             this.server = Some(cluster.start(step, &binaries, port, &this.folder)?);
-            Ok(((), format!("{} on port {port}", binaries.version)))
+            let shown = format!("{} on port {port}", binaries.version);
+            this.binaries = Some(binaries);
+            Ok(((), shown))
         })?;
         Ok(this)
     }
@@ -49,6 +67,15 @@ impl ThrowAwayServer {
     /// How it is reached.
     pub fn url(&self) -> &str {
         self.server.as_ref().map_or("", |server| &server.url)
+    }
+
+    /// Its process and the programs that came with it.
+    ///
+    /// # Errors
+    /// Never, while the server runs.
+    pub fn parts(&self) -> anyhow::Result<(&Process, &Binaries)> {
+        let server = self.server.as_ref().context("the server has been stopped")?;
+        Ok((&server.process, self.binaries.as_ref().context("the server has been stopped")?))
     }
 
     /// A folder that lives as long as the server.

@@ -3,6 +3,7 @@
 
 pub mod apt;
 pub mod chromium;
+pub mod load;
 pub mod nginx;
 pub mod node;
 pub mod postgres;

@@ -104,7 +104,11 @@ fn open_folder(settings: &Settings) -> anyhow::Result<Folder> {
     Ok(folder)
 }
 
-fn build(root: &Path, node: &Node, profile: Profile) -> anyhow::Result<()> {
+/// Builds the front ends, which the services hold inside them, and the services.
+///
+/// # Errors
+/// When a compiler refuses.
+pub fn build(root: &Path, node: &Node, profile: Profile) -> anyhow::Result<()> {
     for package in [Package::landing_client(root), Package::admin(root)] {
         Step::start(package.name).finish(|step| {
             let _turn = frontend::take_turn(step, root)?;
