@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use pushnami_common::config::{CommonConfig, ConfigError, Env};
 
+use crate::page::crawlers::PublicUrl;
+
 /// Read once, in `main`.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -15,6 +17,8 @@ pub struct Config {
     pub metrics_url: String,
     /// The folder that is the music library.
     pub music_dir: PathBuf,
+    /// The page's address as the world knows it.
+    pub public_url: PublicUrl,
 }
 
 impl Config {
@@ -32,6 +36,7 @@ impl Config {
             abtest_url: neighbour("ABTEST_URL", "ABTEST_PORT", 8002)?,
             metrics_url: neighbour("METRICS_URL", "METRICS_PORT", 8001)?,
             music_dir: env.get("MUSIC_DIR").map_or_else(|| env.data_dir().join("music"), PathBuf::from),
+            public_url: PublicUrl::read(env)?,
         })
     }
 }

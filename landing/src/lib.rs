@@ -50,7 +50,8 @@ impl Service for Landing {
         let clock = Clock::system();
         let origins = config.common.allowed_origins;
         let admin = AdminKey::new(config.common.admin, origins.clone(), clock.clone());
-        Ok(app(AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?))
+        let state = AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?;
+        Ok(app(state.known_at(config.public_url)))
     }
 }
 

@@ -54,5 +54,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(tracks::http::update_order))
         .routes(routes!(tracks::http::delete_track))
         .route("/music/{filename}", get(tracks::http::play_track))
+        .merge(OpenApiRouter::from(page::crawlers::routes()))
         .merge(OpenApiRouter::from(page::assets::routes()))
 }

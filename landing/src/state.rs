@@ -9,6 +9,7 @@ use pushnami_common::clock::Clock;
 use crate::abtest::Abtest;
 use crate::metrics::Metrics;
 use crate::page::assets::Assets;
+use crate::page::crawlers::PublicUrl;
 use crate::tracks::library::Library;
 
 /// Everything of the service that outlives a request.
@@ -28,6 +29,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// Origins whose pages may call with credentials, and show the page in a frame.
     pub allowed_origins: Arc<[String]>,
+    /// The page's address as the world knows it.
+    pub public_url: PublicUrl,
 }
 
 impl AppState {
@@ -51,6 +54,13 @@ impl AppState {
             admin,
             assets: Arc::new(Assets::embedded()),
             allowed_origins: allowed_origins.into(),
+            public_url: PublicUrl::default(),
         })
+    }
+
+    /// The same, known to the world at this address.
+    #[must_use]
+    pub fn known_at(self, public_url: PublicUrl) -> Self {
+        Self { public_url, ..self }
     }
 }

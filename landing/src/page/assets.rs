@@ -71,7 +71,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/{*path}", get(serve_file))
         .route("/favicon.svg", get(serve_file))
-        .route("/robots.txt", get(serve_file))
+        .route("/apple-touch-icon.png", get(serve_file))
+        .route("/open-graph.jpg", get(serve_file))
 }
 
 /// Serves the embedded file whose path is the request's.

@@ -3,6 +3,17 @@
 
 use crate::page::view::Variant;
 
+/// The title of a link to the page, the same whichever variant its reader will meet.
+pub static LINK_TITLE: &str = "Pushnami · Two looks, one page, honest numbers";
+
+/// The sentence below it.
+pub static LINK_DESCRIPTION: &str =
+    "Each visitor sees one version of your page and keeps it. What they do is counted once, on your own machines.";
+
+/// What the picture shows, for those who cannot see it.
+pub static LINK_PICTURE: &str =
+    "White marble in a glowing cube before a striped sun, over a grid that runs to the horizon.";
+
 /// The words of one variant.
 #[derive(Debug)]
 pub struct PageCopy {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::contact::view::ContactView;
 use crate::page::assets::Assets;
 use crate::page::copy::{FEATURES, Feature, NUMBERS, Number, PageCopy, VOICES, Voice};
+use crate::page::crawlers::PublicUrl;
 use crate::page::toggles::{Glitch, PageToggles, Rain};
 
 /// The two answers to "which look makes more visitors act?". Others may exist in an experiment; only these can be drawn.
@@ -59,6 +60,8 @@ pub struct PageView<'a> {
     pub nonce: &'a str,
     /// Where the script and the styles are.
     pub assets: &'a Assets,
+    /// Where the world finds the page.
+    pub public_url: &'a PublicUrl,
     /// The contact form.
     pub contact: &'a ContactView,
 }
@@ -131,6 +134,7 @@ mod tests {
     fn page(change: impl FnOnce(&mut PageView<'_>), toggles: &PageToggles) -> String {
         let assets = assets();
         let contact = ContactView::default();
+        let public_url = PublicUrl::default();
         let mut view = PageView {
             variant: Variant::Neon,
             experiment_id: Uuid::parse_str("01980000-0000-7000-8000-000000000001").ok(),
@@ -139,6 +143,7 @@ mod tests {
             toggles,
             nonce: "n0nce",
             assets: &assets,
+            public_url: &public_url,
             contact: &contact,
         };
         change(&mut view);

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::assets::Assets;
 use super::choice::Choice;
+use super::crawlers::PublicUrl;
 use super::view::{PageView, Variant, render};
 use crate::abtest::{Abtest, Advice};
 use crate::contact::model::PostedPage;
@@ -34,6 +35,7 @@ pub struct PageWriter {
     admin: AdminKey,
     assets: Arc<Assets>,
     allowed_origins: Arc<[String]>,
+    public_url: PublicUrl,
 }
 
 /// What was decided about one page.
@@ -53,6 +55,7 @@ impl FromRef<AppState> for PageWriter {
             admin: state.admin.clone(),
             assets: Arc::clone(&state.assets),
             allowed_origins: Arc::clone(&state.allowed_origins),
+            public_url: state.public_url.clone(),
         }
     }
 }
@@ -119,6 +122,7 @@ impl PageWriter {
             toggles: &decided.advice.configuration.toggles,
             nonce: &nonce,
             assets: &self.assets,
+            public_url: &self.public_url,
             contact,
         });
         let headers: [(HeaderName, String); 3] = [

@@ -133,16 +133,16 @@ async fn toggles_change_the_very_next_page() {
     let world = World::new().await;
     both_variants(&world.abtest, "neon").await;
     let whole = world.page("/", &[]).await.text();
-    for part in ["id=\"testimonials\"", "id=\"player\"", "data-glitch"] {
+    for part in ["id=\"testimonials\"", "id=\"player\"", "id=\"temple\"", "data-glitch"] {
         assert!(whole.contains(part), "{part}: a toggle that nobody knows counts as on");
     }
-    let off = ["show_testimonials", "show_music_player", "matrix_rain", "hero_glitch"];
+    let off = ["show_testimonials", "show_music_player", "show_scroll_temple", "matrix_rain", "hero_glitch"];
     let off: Vec<_> = off.iter().map(|key| toggle(key, false, &json!({}))).collect();
     let halves = json!({ "neon": 50, "synthwave": 50 });
     configure(&world.abtest, json!([experiment(EXPERIMENT, &halves, true)]), json!(off)).await;
     assign_all(&world.abtest, "neon").await;
     let bare = world.page("/", &[]).await;
-    for part in ["id=\"testimonials\"", "#testimonials", "id=\"player\"", "data-glitch"] {
+    for part in ["id=\"testimonials\"", "#testimonials", "id=\"player\"", "id=\"temple\"", "data-glitch"] {
         assert!(!bare.text().contains(part), "{part}");
     }
     assert_eq!((&facts(&bare)["matrix_rain"], &facts(&bare)["hero_glitch"]), (&Value::Null, &Value::Null));
@@ -306,4 +306,23 @@ async fn behind_tls_the_cookie_is_secure() {
     let secure = world.page("/", &[("x-forwarded-proto", "https")]).await;
     assert!(secure.header("set-cookie").contains("Secure"));
     assert!(!world.page("/", &[]).await.header("set-cookie").contains("Secure"));
+}
+
+#[tokio::test]
+async fn crawlers_find_the_page_at_its_public_address() {
+    let world = World::new().await;
+    let page = world.page("/", &[]).await.text();
+    for line in [
+        "<link rel=\"canonical\" href=\"http://localhost:3000/\">",
+        "<meta property=\"og:url\" content=\"http://localhost:3000/\">",
+        "<meta property=\"og:image\" content=\"http://localhost:3000/open-graph.jpg\">",
+    ] {
+        assert!(page.contains(line), "{line}");
+    }
+    let robots = world.app.send(Method::GET, "/robots.txt", &[], Vec::new()).await;
+    assert_eq!((robots.status, robots.header("content-type")), (200, "text/plain; charset=utf-8"));
+    assert!(robots.text().contains("Sitemap: http://localhost:3000/sitemap.xml"));
+    let sitemap = world.app.send(Method::GET, "/sitemap.xml", &[], Vec::new()).await;
+    assert_eq!(sitemap.header("content-type"), "application/xml; charset=utf-8");
+    assert!(sitemap.text().contains("<loc>http://localhost:3000/</loc>"));
 }
