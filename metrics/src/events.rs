@@ -5,4 +5,6 @@ pub mod exclusion;
 pub mod http;
 pub mod metadata;
 pub mod model;
+pub mod recorder;
 pub mod store;
+mod writer;

@@ -6,7 +6,9 @@
 pub mod config;
 pub mod events;
 pub mod leads;
+pub mod log;
 pub mod router;
+pub mod spreadsheet;
 pub mod state;
 pub mod stats;
 pub mod untracked;
@@ -24,6 +26,7 @@ use pushnami_common::program::Service;
 use pushnami_common::serve::Frame;
 
 use config::Config;
+use events::recorder::Recorder;
 use leads::limit::LeadLimit;
 use state::AppState;
 
@@ -49,7 +52,14 @@ impl Service for Metrics {
         let clock = Clock::system();
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         Ok(app(
-            AppState { lead_limit: Arc::new(LeadLimit::new(clock.clone())), privacy: config.privacy, db, clock, admin },
+            AppState {
+                lead_limit: Arc::new(LeadLimit::new(clock.clone())),
+                privacy: config.privacy,
+                recorder: Recorder::start(db.clone()),
+                db,
+                clock,
+                admin,
+            },
             config.common.allowed_origins,
         ))
     }

@@ -8,6 +8,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::privacy::PrivacyPolicy;
 use sqlx::PgPool;
 
+use crate::events::recorder::Recorder;
 use crate::leads::limit::LeadLimit;
 
 /// Everything of the service that outlives a request.
@@ -15,6 +16,8 @@ use crate::leads::limit::LeadLimit;
 pub struct AppState {
     /// The way to Postgres.
     pub db: PgPool,
+    /// The way of events into it.
+    pub recorder: Recorder,
     /// Tells the time.
     pub clock: Clock,
     /// Checks the admin's sessions.

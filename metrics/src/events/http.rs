@@ -1,22 +1,23 @@
-//! The calls of events: anybody reports them, the admin reads them.
+//! Recording events: anybody reports them. Reading them is in [`log`](crate::log).
 
-use std::slice;
+use std::collections::HashSet;
 
-use axum::extract::State;
+use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::header::VARY;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
-use pushnami_common::error::{ApiError, ApiResult, FieldError};
-use pushnami_common::extract::{BeaconJson, Json, Object, Query};
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
+use pushnami_common::error::{ApiError, ApiResult};
+use pushnami_common::extract::{BeaconJson, Json, Object};
+use pushnami_common::openapi::{BodyProblems, InputProblems};
 use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use serde::Serialize;
 use sqlx::PgPool;
 
 use super::counters::{Outcome, count};
-use super::model::{Batch, BatchReceipt, Event, EventQuery, NewEvent, Recording};
+use super::model::{Batch, BatchReceipt, Event, NewEvent, Recording};
+use super::recorder::Recorder;
 use super::store;
 use crate::untracked;
 
@@ -38,8 +39,10 @@ use crate::untracked;
     )
 )]
 pub async fn record_event(
+    _: HasRoom,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    State(recorder): State<Recorder>,
     headers: HeaderMap,
     body: ApiResult<BeaconJson<Object<NewEvent>>>,
 ) -> ApiResult<Response> {
@@ -48,8 +51,8 @@ pub async fn record_event(
         return drop_events(&db, &clock, 1).await;
     }
     let recording = Recording::of(new, clock.now());
-    let created = store::record_events(&db, slice::from_ref(&recording)).await?;
-    if !created.is_empty() {
+    let known = recorder.record(vec![recording.clone()]).await?;
+    if known.is_empty() {
         count(Outcome::Stored, 1);
         return Ok(recorded(recording.event));
     }
@@ -77,8 +80,10 @@ pub async fn record_event(
     )
 )]
 pub async fn record_batch(
+    _: HasRoom,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    State(recorder): State<Recorder>,
     headers: HeaderMap,
     body: ApiResult<BeaconJson<Batch>>,
 ) -> ApiResult<Response> {
@@ -86,36 +91,16 @@ pub async fn record_batch(
     if asks_not_to_be_recorded(&headers) {
         return drop_events(&db, &clock, batch.0.len()).await;
     }
-    let recordings = Recording::of_batch(batch, clock.now());
-    let created = store::record_events(&db, &recordings).await?.len();
-    let duplicates = recordings.len() - created;
+    let mut recordings = Recording::of_batch(batch, clock.now());
+    let sent = recordings.len();
+    let mut seen = HashSet::with_capacity(sent);
+    recordings.retain(|recording| seen.insert(recording.event.id));
+    let within = sent - recordings.len();
+    let duplicates = within + recorder.record(recordings).await?.len();
+    let created = sent - duplicates;
     count(Outcome::Stored, created);
     count(Outcome::Duplicate, duplicates);
     Ok(recorded(BatchReceipt { created, duplicates }))
-}
-
-/// Lists events, newest first
-///
-/// Filters narrow each other. `before` continues where a page ended and stays right while new events arrive.
-#[utoipa::path(
-    get,
-    path = "/api/events",
-    operation_id = "list_events",
-    tag = "events",
-    params(EventQuery),
-    responses((status = 200, description = "A page of the log", body = [Event]), InputProblems, AdminProblems),
-    security(("bearer" = []), ("cookie" = []))
-)]
-pub async fn list_events(
-    _: Admin,
-    State(db): State<PgPool>,
-    Query(query): Query<EventQuery>,
-) -> ApiResult<Json<Vec<Event>>> {
-    let after = match query.before {
-        None => None,
-        Some(id) => Some(store::find_position(&db, id).await?.ok_or_else(|| no_such_event(id))?),
-    };
-    Ok(Json(store::list_events(&db, &query, after).await?))
 }
 
 /// Keeps nothing of the events but how many there were.
@@ -129,6 +114,18 @@ fn recorded(receipt: impl Serialize) -> Response {
     (StatusCode::CREATED, [(VARY, WISHES)], Json(receipt)).into_response()
 }
 
-fn no_such_event(id: uuid::Uuid) -> ApiError {
-    ApiError::invalid(vec![FieldError::new("/before", format!("must be the id of an event, and none has `{id}`"))])
+/// Proof that the queue is not full. Named before the body among a handler's arguments, it makes a refusal cheap: under
+/// overload no body is read in vain.
+pub struct HasRoom;
+
+impl<S> FromRequestParts<S> for HasRoom
+where
+    S: Send + Sync,
+    Recorder: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> ApiResult<Self> {
+        Recorder::from_ref(state).check_room().map(|()| Self)
+    }
 }

@@ -4,7 +4,9 @@ mod access;
 mod batches;
 mod contract;
 mod exclusions;
+mod export;
 mod frame;
+mod groups;
 mod leads;
 mod races;
 mod reading;
@@ -19,6 +21,7 @@ use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::{Clock, Hands};
 use pushnami_common::privacy::PrivacyPolicy;
 use pushnami_metrics::app;
+use pushnami_metrics::events::recorder::Recorder;
 use pushnami_metrics::leads::limit::LeadLimit;
 use pushnami_metrics::state::AppState;
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
@@ -56,7 +59,8 @@ fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
 
 fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
     let lead_limit = Arc::new(LeadLimit::new(clock.clone()));
-    AppState { db: db.clone(), lead_limit, clock, admin, privacy: PrivacyPolicy::default() }
+    let recorder = Recorder::start(db.clone());
+    AppState { db: db.clone(), recorder, lead_limit, clock, admin, privacy: PrivacyPolicy::default() }
 }
 
 /// An event of which a test says only what it is about; everything else is valid by default.
@@ -69,6 +73,11 @@ fn event(about: Value) -> Value {
 /// One field of every event of an answered list.
 fn each(list: &Value, field: &str) -> Vec<Value> {
     list.as_array().expect("a list").iter().map(|event| event[field].clone()).collect()
+}
+
+/// How many commits stored the events that the database holds.
+async fn commits(db: &PgPool) -> i64 {
+    sqlx::query_scalar("select count(distinct xmin::text) from events").fetch_one(db).await.unwrap()
 }
 
 /// How many events the database holds.
