@@ -40,7 +40,7 @@ export function LeadRow({ lead, onErase }: LeadRowProps) {
         </time>
         <span>{lead.variant === null ? "no variant" : `variant ${lead.variant}`}</span>
         {lead.visitor_id === null ? (
-          <span>visitor unknown, as they wished</span>
+          <span>visitor unknown</span>
         ) : (
           <Link href={`${paths.events}?${new URLSearchParams({ visitor: lead.visitor_id })}`}>
             what this visitor did
