@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{events, leads, stats, untracked};
+use crate::{events, leads, log, stats, untracked};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,8 +29,9 @@ struct ApiDoc;
 /// The routes and, from the same lines, their document.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
-        .routes(routes!(events::http::list_events, events::http::record_event))
+        .routes(routes!(log::http::list_events, events::http::record_event))
         .routes(routes!(events::http::record_batch))
+        .routes(routes!(log::http::export_events))
         .routes(routes!(stats::http::find_stats))
         .routes(routes!(untracked::http::add_untracked))
         .routes(routes!(leads::http::list_leads, leads::http::create_lead))

@@ -7,11 +7,10 @@ use time::format_description::well_known::Rfc3339;
 
 use super::model::Lead;
 use super::store::{self, Position};
+use crate::spreadsheet::{BYTE_ORDER_MARK, harmless};
 
 /// How many leads are read and written at a time.
 const PAGE: i64 = 500;
-/// Without it, the most used spreadsheet reads UTF-8 as the machine's old code page.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const COLUMNS: [&str; 8] =
     ["created_at", "email", "company", "message", "variant", "experiment_id", "visitor_id", "id"];
 
@@ -65,11 +64,11 @@ fn page_of(leads: &[Lead], head: bool) -> Bytes {
 }
 
 fn row(lead: &Lead) -> [String; 8] {
-    let text = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default());
+    let text = |text: &Option<String>| harmless(text.as_deref().unwrap_or_default()).into_owned();
     let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     [
         lead.created_at.format(&Rfc3339).expect("a moment that Postgres kept"),
-        harmless(&lead.email),
+        harmless(&lead.email).into_owned(),
         text(&lead.company),
         text(&lead.message),
         text(&lead.variant),
@@ -77,11 +76,4 @@ fn row(lead: &Lead) -> [String; 8] {
         text(&lead.visitor_id),
         lead.id.to_string(),
     ]
-}
-
-/// Spreadsheets compute what begins like a formula, and strangers wrote this: an apostrophe before it makes it text. The
-/// wide forms are there because some spreadsheets narrow them first.
-fn harmless(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text.to_owned() }
 }

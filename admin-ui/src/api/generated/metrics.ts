@@ -52,6 +52,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives events as a file, newest first
+         * @description All that fit the filters, however many: the file is written while it is read. A cell that a spreadsheet would take for
+         *     a formula begins with an apostrophe. A file that breaks off ends its connection without an end, so that no client
+         *     takes it for whole.
+         */
+        get: operations["export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leads": {
         parameters: {
             query?: never;
@@ -733,6 +755,89 @@ export interface operations {
             };
             /** @description The body is of another media type than the call takes. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_events: {
+        parameters: {
+            query?: {
+                /** @description The form of the file. */
+                format?: ("csv" | "ndjson") & Record<string, never>;
+                /** @description Only of this experiment. */
+                experiment_id?: string;
+                /** @description Only of this variant. */
+                variant?: string;
+                /** @description Only of this type. */
+                event_type?: string;
+                /** @description Only of this name. */
+                event_name?: string;
+                /** @description Only of this visitor. */
+                visitor_id?: string;
+                /** @description Recorded at this moment or later (RFC 3339). */
+                from?: string;
+                /** @description Recorded before this moment (RFC 3339). */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

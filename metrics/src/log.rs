@@ -1,0 +1,6 @@
+//! The log: events read back, newest first, page by page or as a file.
+
+pub mod export;
+pub mod http;
+pub mod model;
+pub mod store;
