@@ -1,13 +1,10 @@
 /** One act is one event. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { recordClicks, recordVisibleTime } from "./acts";
-import { wakeContact } from "./contact";
 
 const PAGE = `
   <a id="cta-primary" data-cta="cta_primary" href="#contact"><span>Begin Ascension</span></a>
-  <details id="feature-split" data-feature="split"><summary><h3>A fork</h3><i>+</i></summary><p>More</p></details>
-  <form id="contact-form"><input name="email" value="a@b.example"><input name="company" value=" "><button disabled>Go</button></form>
-  <div class="thanks" data-title="Heard"></div>`;
+  <details id="feature-split" data-feature="split"><summary><h3>A fork</h3><i>+</i></summary><p>More</p></details>`;
 
 const record = vi.fn();
 recordClicks(record);
@@ -31,15 +28,6 @@ test("a card is one click under its own name", () => {
   press("#feature-split i");
   const metadata = { element: "details#feature-split", text: "A fork" };
   expect(record.mock.calls).toEqual([["click", "feature_split", metadata]]);
-});
-
-test("a form is one submission, without a click and without what was typed", () => {
-  wakeContact({ recording: true } as never, record);
-  const form = document.querySelector("form");
-  form?.dispatchEvent(new Event("submit", { cancelable: true }));
-  expect(record.mock.calls).toEqual([["form_submit", "contact_form", { has_email: true, has_company: false }]]);
-  expect(form?.hidden).toBe(true);
-  expect(document.querySelector(".thanks")?.textContent).toContain("Heard");
 });
 
 test("visible time is recorded before the goodbye that carries it, once for each hidden period", () => {
