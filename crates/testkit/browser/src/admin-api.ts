@@ -59,6 +59,11 @@ export class AdminApi {
     await this.call("PUT", `${this.system.abtest}/api/toggles/${key}`, change);
   }
 
+  /** A toggle that the first start does not bring along. */
+  async createToggle(key: string, rest: Record<string, unknown>): Promise<void> {
+    await this.call("POST", `${this.system.abtest}/api/toggles`, { key, name: key, ...rest });
+  }
+
   private async call(method: string, url: string, body?: unknown): Promise<unknown> {
     const response = await fetch(url, {
       method,
