@@ -68,7 +68,7 @@ impl World {
     }
 
     /// What metrics was sent under this path.
-    async fn told(&self, path: &str) -> Vec<Value> {
+    async fn metrics_was_told(&self, path: &str) -> Vec<Value> {
         let requests = self.metrics.received_requests().await.unwrap();
         requests
             .iter()
@@ -85,7 +85,7 @@ async fn with_the_script_a_letter_is_stored_and_answered_as_json() {
     let receipt = world.post_form(&[COOKIE, FORM, JSON], form.body()).await.expect(201);
     assert_eq!(receipt, json!({ "id": ALICE, "is_new": true }));
 
-    let mut leads = world.told("/api/leads").await;
+    let mut leads = world.metrics_was_told("/api/leads").await;
     let id = leads[0]["id"].take();
     assert_eq!(
         leads[0],
@@ -94,13 +94,13 @@ async fn with_the_script_a_letter_is_stored_and_answered_as_json() {
             "experiment_id": EXPERIMENT, "variant": "synthwave",
         })
     );
-    assert_eq!(world.told("/api/events/batch").await, Vec::<Value>::new(), "the script records the event");
+    assert_eq!(world.metrics_was_told("/api/events/batch").await, Vec::<Value>::new(), "the script records the event");
 
     // The same letter again is the same lead, another letter from the same form is another.
     world.post_form(&[COOKIE, FORM, JSON], form.body()).await.expect(201);
     let another = form.body().replace("Laurel", "Olive");
     world.post_form(&[COOKIE, FORM, JSON], another).await.expect(201);
-    let leads = world.told("/api/leads").await;
+    let leads = world.metrics_was_told("/api/leads").await;
     assert_eq!(leads[1]["id"], id);
     assert_ne!(leads[2]["id"], id);
 }
@@ -124,7 +124,7 @@ async fn without_the_script_a_browser_is_led_to_the_page_that_says_thanks() {
         assert_eq!((answer.status, answer.header("location")), (303, "/?sent=1#contact"));
     }
     // Nobody else records that the form was sent; a second press of the button is the same event.
-    let events = world.told("/api/events/batch").await;
+    let events = world.metrics_was_told("/api/events/batch").await;
     assert_eq!(events[0], events[1]);
     assert_eq!(
         events[0][0],
@@ -150,8 +150,8 @@ async fn a_preview_comes_back_as_the_same_variant_and_enters_no_experiment() {
     world.hands.advance(Duration::seconds(2));
     let answer = world.post_form(&[COOKIE, FORM, HTML], form.body()).await;
     assert_eq!(answer.header("location"), "/?variant=neon&sent=1#contact");
-    assert_eq!(world.told("/api/leads").await[0]["experiment_id"], Value::Null);
-    assert_eq!(world.told("/api/events/batch").await[0][0]["metadata"]["preview"], true);
+    assert_eq!(world.metrics_was_told("/api/leads").await[0]["experiment_id"], Value::Null);
+    assert_eq!(world.metrics_was_told("/api/events/batch").await[0][0]["metadata"]["preview"], true);
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn what_is_wrong_comes_back_beside_what_was_typed() {
         assert_eq!(again.field(field), form.field(field), "{field}");
     }
     assert!(!again.field("stamp").is_empty());
-    assert_eq!(world.told("/api/leads").await, Vec::<Value>::new());
+    assert_eq!(world.metrics_was_told("/api/leads").await, Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn a_robot_that_fills_the_trap_is_caught_and_a_person_would_see_why() {
     let page = world.post_form(&[COOKIE, FORM, HTML], form.body()).await;
     assert_eq!(page.status, 422);
     assert!(page.text().contains("Please empty this field.") && !page.text().contains("field--trap"));
-    assert_eq!(world.told("/api/leads").await, Vec::<Value>::new());
+    assert_eq!(world.metrics_was_told("/api/leads").await, Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn who_is_quicker_than_people_or_never_saw_the_page_is_asked_again() {
         assert_ne!(fresh.field("stamp"), forged);
         assert!(!fresh.field("form").is_empty());
     }
-    assert_eq!(world.told("/api/leads").await, Vec::<Value>::new());
+    assert_eq!(world.metrics_was_told("/api/leads").await, Vec::<Value>::new());
     world.post_form(&[COOKIE, FORM, JSON], form.body()).await.expect(201);
 }
 
@@ -279,9 +279,9 @@ async fn who_asked_not_to_be_recorded_may_write_and_stays_unknown() {
         let (world, form) = World::with_form(&[wish], &[("email", "daphne@example.com")]).await;
         let answer = world.post_form(&[COOKIE, FORM, HTML, wish], form.body()).await;
         assert_eq!((answer.status, answer.header("set-cookie")), (303, ""));
-        let leads = world.told("/api/leads").await;
+        let leads = world.metrics_was_told("/api/leads").await;
         assert_eq!((&leads[0]["visitor_id"], &leads[0]["experiment_id"]), (&Value::Null, &Value::Null));
-        assert_eq!(world.told("/api/events/batch").await, Vec::<Value>::new());
+        assert_eq!(world.metrics_was_told("/api/events/batch").await, Vec::<Value>::new());
     }
 }
 
@@ -299,7 +299,7 @@ async fn foreign_pages_and_foreign_forms_are_refused() {
     for garbled in ["", "%", "%ff=%ff", "email[]=1&&&=", "\u{0}"] {
         assert_eq!(world.post_form(&[COOKIE, FORM, JSON], garbled).await.refusal(422).1, ["/email"], "{garbled}");
     }
-    assert_eq!(world.told("/api/leads").await, Vec::<Value>::new());
+    assert_eq!(world.metrics_was_told("/api/leads").await, Vec::<Value>::new());
     world.post_form(&[COOKIE, FORM, JSON, host, ("origin", "http://localhost:3000")], form.body()).await.expect(201);
 
     let answer = world.app.get("/contact").await;
