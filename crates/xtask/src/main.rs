@@ -6,6 +6,7 @@
 mod account;
 mod bench;
 mod cargo;
+mod chaos;
 mod cluster;
 mod command;
 mod folder;
@@ -65,6 +66,8 @@ enum Task {
     },
     /// Measures the whole against what this machine can do at most.
     Bench(bench::Wish),
+    /// Kills, stops and cuts off what runs, again and again, and looks whether anything was lost.
+    Chaos(chaos::Wish),
     /// Writes the three openapi.json from the code, and the admin's types from them.
     Openapi {
         /// Writes nothing, and fails when a file is stale.
@@ -109,6 +112,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Up { profile, no_build } => up::up(&root, &up::Wish { profile, build: !no_build }),
         Task::Test { only } => test::test(&root, only),
         Task::Bench(wish) => bench::bench(&root, &wish),
+        Task::Chaos(wish) => chaos::chaos(&root, &wish),
         Task::Openapi { check } => openapi::openapi(&root, check),
         Task::Sqlx { check } => queries::queries(&root, check),
     }
