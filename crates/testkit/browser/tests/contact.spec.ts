@@ -23,6 +23,15 @@ const email = (page: Page) => page.getByLabel("Work e-mail");
 const send = (page: Page) => page.locator("#contact-form button[type=submit]");
 const thanks = (page: Page) => page.locator("#contact-thanks");
 
+/** Presses the button until the letter is taken: a metrics that has just come back may be too slow for the first try. */
+async function sendAgain(page: Page): Promise<void> {
+  await expect(async () => {
+    await send(page).click();
+    await expect(thanks(page).or(page.getByRole("alert").filter({ hasText: /\S/ }))).toBeVisible();
+    await expect(thanks(page)).toBeVisible({ timeout: 100 });
+  }).toPass();
+}
+
 test("a letter is stored with the visitor, the variant and the experiment, and recorded once as booleans", async ({
   page,
   context,
@@ -89,8 +98,7 @@ test("with metrics away nothing typed is lost, and the same letter goes out agai
   await expect(send(page)).toHaveText("Send it again");
 
   await system.start("metrics");
-  await send(page).click();
-  await expect(thanks(page)).toBeVisible();
+  await sendAgain(page);
   expect(await stored(system)).toMatchObject([{ email: "daphne@example.com", message: "Χαίρε" }]);
   await expect.poll(async () => (await admin.events({ event_type: "form_submit" })).length).toBe(1);
 });
@@ -106,8 +114,7 @@ test("a letter to a metrics that hangs is stored once, whether or not the first 
   await send(page).click();
   await expect(send(page)).toHaveText("Send it again");
   system.thaw("metrics");
-  await send(page).click();
-  await expect(thanks(page)).toBeVisible();
+  await sendAgain(page);
   expect((await stored(system)).length).toBe(1);
 });
 
