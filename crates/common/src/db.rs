@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool, Row};
 
 use crate::error::ApiError;
 
@@ -15,6 +15,10 @@ pub static MIGRATOR: Migrator = {
     migrator.ignore_missing = true;
     migrator
 };
+
+/// How many connections a service holds at most: each costs Postgres a process and memory, and a few are enough, because
+/// what is asked often is answered from memory or in groups.
+const CONNECTIONS: u32 = 8;
 
 /// No statement of a request may hold a connection for longer than this.
 const STATEMENT_TIMEOUT: &str = "15s";
@@ -28,11 +32,24 @@ pub async fn connect(url: &str, application_name: &str) -> anyhow::Result<PgPool
         .parse::<PgConnectOptions>()?
         .application_name(application_name)
         .options([("statement_timeout", STATEMENT_TIMEOUT), ("timezone", "UTC")]);
-    let pool =
-        PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(3)).connect_lazy_with(options);
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(3))
+        // The question below takes the ping's place.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_clean(connection)))
+        .connect_lazy_with(options);
     wait_until_reachable(&pool).await?;
     MIGRATOR.run(&pool).await?;
     Ok(pool)
+}
+
+/// Whether a connection answers, and outside any transaction: one who goes away in the very moment of a `begin` leaves a
+/// transaction open that nobody knows of, and what the next one records would never be committed.
+///
+/// Asked as a plain query: a prepared one comes in several messages, each of which moves the time of the statement.
+async fn is_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
 async fn wait_until_reachable(pool: &PgPool) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use pushnami_testkit::TestApp;
 use serde_json::json;
-use sqlx::PgPool;
+use sqlx::{ConnectOptions, PgPool};
 
 use crate::{BATCH, EVENTS, STATS, admin, event, service};
 
@@ -71,4 +71,25 @@ async fn docs_are_served(db: PgPool) {
     let document = app.get("/openapi.json").await.expect(200);
     assert_eq!((&document["openapi"], &document["info"]["title"]), (&json!("3.1.0"), &json!("Pushnami metrics")));
     assert_eq!(app.get("/docs/").await.status, 200);
+}
+
+/// Whoever goes away in the very moment of a `begin` leaves a transaction open; what the next one recorded on that
+/// connection would be answered 201 and never be committed.
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_connection_is_used_again_unless_a_transaction_was_left_open_on_it(db: PgPool) {
+    let pool = pushnami_common::db::connect(db.connect_options().to_url_lossy().as_str(), "test").await.unwrap();
+    let process = async |connection: &mut sqlx::PgConnection| -> i32 {
+        sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection).await.unwrap()
+    };
+    let mut first = pool.acquire().await.unwrap();
+    let used = process(&mut first).await;
+    // So that the one just given back is the only one to be had.
+    while pool.try_acquire().map(sqlx::pool::PoolConnection::detach).is_some() {}
+    first.return_to_pool().await;
+
+    let mut again = pool.acquire().await.unwrap();
+    assert_eq!(process(&mut again).await, used);
+    sqlx::query("begin").execute(&mut *again).await.unwrap();
+    again.return_to_pool().await;
+    assert_ne!(process(&mut pool.acquire().await.unwrap()).await, used);
 }
