@@ -1,6 +1,6 @@
 //! What metrics is told.
 
-use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::config::{CommonConfig, ConfigError, Env, wrong};
 use pushnami_common::privacy::PrivacyPolicy;
 
 /// Read once, in `main`.
@@ -10,6 +10,8 @@ pub struct Config {
     pub common: CommonConfig,
     /// Where Postgres is; may hold a password.
     pub database_url: String,
+    /// After how many days single events are deleted; their counts stay. Never, unless it is said.
+    pub retention_days: Option<u32>,
     /// How visitors' wishes are answered.
     pub privacy: PrivacyPolicy,
 }
@@ -20,6 +22,23 @@ impl Config {
     /// # Errors
     /// When a variable holds what it may not.
     pub fn read(env: &Env, common: CommonConfig) -> Result<Self, ConfigError> {
-        Ok(Self { common, database_url: env.database_url()?, privacy: PrivacyPolicy::read(env)? })
+        Ok(Self {
+            common,
+            database_url: env.database_url()?,
+            retention_days: read_retention(env)?,
+            privacy: PrivacyPolicy::read(env)?,
+        })
+    }
+}
+
+fn read_retention(env: &Env) -> Result<Option<u32>, ConfigError> {
+    let Some(held) = env.get("RETENTION_DAYS") else { return Ok(None) };
+    match held.parse() {
+        Ok(days) if (1..=36_500).contains(&days) => Ok(Some(days)),
+        _ => Err(wrong(
+            "RETENTION_DAYS",
+            held,
+            "a number of days from 1 to 36500, or nothing, and events are kept for good",
+        )),
     }
 }

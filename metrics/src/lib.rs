@@ -7,6 +7,8 @@ pub mod config;
 pub mod events;
 pub mod leads;
 pub mod log;
+pub mod retention;
+pub mod rollups;
 pub mod router;
 pub mod spreadsheet;
 pub mod state;
@@ -30,6 +32,9 @@ use events::recorder::Recorder;
 use leads::limit::LeadLimit;
 use state::AppState;
 
+/// How many differences a recount names one by one.
+const MOST_DIFFERENCES: usize = 50;
+
 /// The service.
 #[derive(Clone, Copy, Debug)]
 pub struct Metrics;
@@ -50,12 +55,18 @@ impl Service for Metrics {
     async fn build(config: Config) -> anyhow::Result<Router> {
         let db = db::connect(&config.database_url, Self::NAME).await?;
         let clock = Clock::system();
+        let recorder = Recorder::start(db.clone());
+        tokio::spawn(rollups::worker::run(db.clone(), recorder.committed()));
+        if let Some(days) = config.retention_days {
+            tokio::spawn(retention::run(db.clone(), clock.clone(), days));
+        }
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         Ok(app(
             AppState {
                 lead_limit: Arc::new(LeadLimit::new(clock.clone())),
                 privacy: config.privacy,
-                recorder: Recorder::start(db.clone()),
+                recorder,
+                stats: Arc::default(),
                 db,
                 clock,
                 admin,
@@ -63,6 +74,22 @@ impl Service for Metrics {
             config.common.allowed_origins,
         ))
     }
+}
+
+/// Recounts the events of the database that the environment names, and says how the rollups compare.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verify() -> anyhow::Result<bool> {
+    let url = Env::load()?.database_url()?;
+    let db = sqlx::PgPool::connect(&url).await?;
+    let verdict = rollups::verify::verify(&db).await?;
+    for difference in verdict.differences.iter().take(MOST_DIFFERENCES) {
+        println!("differs: {difference}");
+    }
+    let (events, compared, differ) = (verdict.events, verdict.compared, verdict.differences.len());
+    println!("recounted {events} events and compared {compared} counts and sets: {differ} differ");
+    Ok(differ == 0)
 }
 
 /// The whole service as a router: what a process serves and what tests call.

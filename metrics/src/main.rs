@@ -7,5 +7,15 @@ use pushnami_metrics::Metrics;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    run::<Metrics>().await
+    if std::env::args().nth(1).as_deref() != Some("--verify") {
+        return run::<Metrics>().await;
+    }
+    match pushnami_metrics::verify().await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("the rollups could not be verified: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -10,6 +10,7 @@ use sqlx::PgPool;
 
 use crate::events::recorder::Recorder;
 use crate::leads::limit::LeadLimit;
+use crate::stats::cache::StatsCache;
 
 /// Everything of the service that outlives a request.
 #[derive(Clone, Debug, FromRef)]
@@ -18,6 +19,8 @@ pub struct AppState {
     pub db: PgPool,
     /// The way of events into it.
     pub recorder: Recorder,
+    /// The last answers about stats.
+    pub stats: Arc<StatsCache>,
     /// Tells the time.
     pub clock: Clock,
     /// Checks the admin's sessions.

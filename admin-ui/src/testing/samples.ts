@@ -51,5 +51,6 @@ export const stats = (part: Partial<Stats> = {}): Stats => ({
   conversion_by_variant: {},
   timeline: [],
   music: { total: 0, by_action: {}, by_track: {} },
+  excluded: { preview: 0, robot: 0, no_track: 0 },
   ...part,
 });

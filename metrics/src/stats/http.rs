@@ -1,19 +1,28 @@
 //! The call of stats.
 
+use std::sync::Arc;
+
+use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
-use pushnami_common::error::ApiResult;
-use pushnami_common::extract::{Json, Query};
+use pushnami_common::error::{ApiError, ApiResult};
+use pushnami_common::extract::Query;
 use pushnami_common::openapi::{AdminProblems, InputProblems};
 use sqlx::PgPool;
 
-use super::model::{Stats, StatsQuery, TIMELINE};
+use super::answer;
+use super::cache::StatsCache;
+use super::model::{Stats, StatsQuery};
 use super::store;
+use crate::rollups::worker::catch_up;
 
 /// Counts events and visitors
 ///
-/// All numbers are of one moment, and all obey `experiment_id`.
+/// All numbers are of one moment, and all obey the filters. Without `from` and `to`, everything there ever was is
+/// counted, and the timeline shows the last 24 hours (30 days with `interval=day`).
 #[utoipa::path(
     get,
     path = "/api/stats",
@@ -27,14 +36,21 @@ pub async fn find_stats(
     _: Admin,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    State(cache): State<Arc<StatsCache>>,
     Query(query): Query<StatsQuery>,
-) -> ApiResult<Json<Stats>> {
-    let experiment = query.experiment_id.map(|id| id.0);
-    let mut snapshot = store::snapshot(&db).await?;
-    let groups = store::count_groups(&mut snapshot, experiment).await?;
-    let visitors = store::count_visitors(&mut snapshot, experiment).await?;
-    let timeline = store::count_hours(&mut snapshot, experiment, clock.now() - TIMELINE).await?;
-    let music = store::count_music(&mut snapshot, experiment).await?;
-    snapshot.commit().await?;
-    Ok(Json(Stats::of(groups, visitors, timeline, &music)))
+) -> ApiResult<Response> {
+    let now = clock.now();
+    let mark = store::read_mark(&mut *db.acquire().await?).await?;
+    if let Some(body) = cache.find(&query, mark, now) {
+        return Ok(json(body));
+    }
+    catch_up(&db, mark.last_seq).await?;
+    let answer = answer::find_stats(&db, &query, now).await?;
+    let body = Bytes::from(serde_json::to_vec(&answer.stats).map_err(ApiError::internal)?);
+    cache.keep(query, answer.mark, now, answer.until, body.clone());
+    Ok(json(body))
+}
+
+fn json(body: Bytes) -> Response {
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
 }

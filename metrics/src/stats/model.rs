@@ -1,24 +1,58 @@
 //! What the counts mean. The store counts; here the counts are put together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use garde::Validate;
+use garde::error::Error;
+use jiff::tz::TimeZone;
 use pushnami_common::ids::ExperimentId;
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
-/// How far back the timeline goes.
-pub const TIMELINE: Duration = Duration::hours(24);
+use super::calendar::Interval;
+use crate::events::model::representable;
+use crate::rollups::model::{GroupKey, Step};
 
-/// Which events are counted.
-#[derive(Clone, Copy, Debug, Deserialize, Validate, IntoParams)]
+/// Which events are counted, and how the timeline is cut.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StatsQuery {
     /// Only those of this experiment.
     #[garde(skip)]
     #[param(value_type = Option<Uuid>)]
     pub experiment_id: Option<ExperimentId>,
+    /// Only those recorded at this moment or later (RFC 3339). Of hours whose single events are no longer kept
+    /// (`RETENTION_DAYS`), the whole hour counts.
+    #[garde(custom(representable))]
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub from: Option<OffsetDateTime>,
+    /// Only those recorded before this moment (RFC 3339).
+    #[garde(custom(representable))]
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub to: Option<OffsetDateTime>,
+    /// The time zone whose hours and days the timeline shows, by its IANA name.
+    #[garde(custom(known_zone))]
+    #[serde(default = "utc")]
+    #[param(default = "UTC", example = "Europe/Athens")]
+    pub tz: String,
+    /// What a step of the timeline is.
+    #[garde(skip)]
+    #[serde(default)]
+    #[param(inline)]
+    pub interval: Interval,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+/// A garde rule: a time zone by its IANA name.
+fn known_zone(name: &str, (): &()) -> Result<(), Error> {
+    match TimeZone::get(name) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::new("must be the IANA name of a time zone, such as `Europe/Athens`")),
+    }
 }
 
 /// Plain counts, all of one moment.
@@ -38,10 +72,25 @@ pub struct Stats {
     pub variant_breakdown: Vec<VariantCount>,
     /// How visitors of each variant acted.
     pub conversion_by_variant: BTreeMap<String, Conversion>,
-    /// The last 24 hours, by hour; hours without events are left out.
+    /// The asked range by hour or day, or the last 24 hours (30 days) if none was asked for; steps without events are
+    /// left out.
     pub timeline: Vec<HourCount>,
     /// What was done with the music player.
     pub music: Music,
+    /// What enters no result.
+    pub excluded: Excluded,
+}
+
+/// Events that enter no result. All but `no_track` are among the counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Excluded {
+    /// Events of previews.
+    pub preview: i64,
+    /// Events of robots.
+    pub robot: i64,
+    /// Events that were not taken, because their visitors asked not to be recorded. Of no experiment, since nothing
+    /// else is known of them; by whole hours.
+    pub no_track: i64,
 }
 
 /// Events of one variant and type.
@@ -73,7 +122,7 @@ pub struct Conversion {
 /// Events of one hour, variant and type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HourCount {
-    /// The start of the hour, in UTC.
+    /// The start of the hour or day in the asked time zone, written in UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub hour: OffsetDateTime,
     /// The variant; `null` counts the events without one.
@@ -98,62 +147,74 @@ pub struct Music {
     pub by_track: BTreeMap<String, i64>,
 }
 
-/// One counted group: all events of one variant (or none) and type.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// The variant, if the events have one.
-    pub variant: Option<String>,
-    /// The type.
-    pub event_type: String,
-    /// How many events.
-    pub count: i64,
-    /// How many different visitors.
-    pub visitors: i64,
-}
-
-/// Clicks in the music player with one name and one track.
-#[derive(Clone, Debug)]
-pub struct MusicGroup {
-    /// The event's whole name.
-    pub event_name: String,
-    /// The track, if the event names one.
-    pub track: Option<String>,
-    /// How many events.
-    pub count: i64,
-}
-
 impl Stats {
-    /// Puts together what was counted.
-    pub fn of(groups: Vec<Group>, unique_visitors: i64, timeline: Vec<HourCount>, music: &[MusicGroup]) -> Self {
+    /// Puts together what was counted: events by group, different visitors by variant and step (and all of them).
+    pub fn of(groups: &HashMap<GroupKey, i64>, visitors: &Visitors, timeline: Vec<HourCount>, no_track: i64) -> Self {
         let mut stats = Self {
-            total_events: groups.iter().map(|group| group.count).sum(),
-            unique_visitors,
+            total_events: 0,
+            unique_visitors: visitors.all,
             events_by_type: BTreeMap::new(),
             events_by_variant: BTreeMap::new(),
             variant_breakdown: Vec::new(),
             conversion_by_variant: BTreeMap::new(),
             timeline,
-            music: Music::of(music),
+            music: Music::default(),
+            excluded: Excluded { no_track, ..Excluded::default() },
         };
-        for Group { variant, event_type, count, visitors } in groups {
-            *stats.events_by_type.entry(event_type.clone()).or_default() += count;
-            let Some(variant) = variant else { continue };
+        let mut breakdown: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        // What was erased again leaves a zero behind.
+        for (group, count) in groups.iter().filter(|(_, count)| **count > 0) {
+            stats.total_events += count;
+            *stats.events_by_type.entry(group.event_type.clone()).or_default() += count;
+            stats.music.add(group, *count);
+            stats.excluded.add(group, *count);
+            let Some(variant) = &group.variant else { continue };
             *stats.events_by_variant.entry(variant.clone()).or_default() += count;
-            stats.conversion_by_variant.entry(variant.clone()).or_default().add(&event_type, visitors);
-            stats.variant_breakdown.push(VariantCount { variant, event_type, count });
+            stats.conversion_by_variant.entry(variant.clone()).or_default();
+            *breakdown.entry((variant, &group.event_type)).or_default() += count;
+        }
+        let entry = |((variant, event_type), count): ((&str, &str), i64)| VariantCount {
+            variant: variant.to_owned(),
+            event_type: event_type.to_owned(),
+            count,
+        };
+        stats.variant_breakdown = breakdown.into_iter().map(entry).collect();
+        for ((variant, step), count) in &visitors.by_variant {
+            if let Some(conversion) = stats.conversion_by_variant.get_mut(variant) {
+                conversion.add(*step, *count);
+            }
         }
         stats.conversion_by_variant.values_mut().for_each(Conversion::rate);
         stats
     }
 }
 
-impl Conversion {
-    fn add(&mut self, event_type: &str, visitors: i64) {
-        match event_type {
-            "page_view" => self.views += visitors,
-            "click" => self.clicks += visitors,
-            "form_submit" => self.submissions += visitors,
+/// Different visitors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visitors {
+    /// All of them.
+    pub all: i64,
+    /// Those of a variant who took a step.
+    pub by_variant: HashMap<(String, Step), i64>,
+}
+
+impl Excluded {
+    fn add(&mut self, group: &GroupKey, count: i64) {
+        match group.excluded.as_deref() {
+            Some("preview") => self.preview += count,
+            Some("robot") => self.robot += count,
             _ => {}
+        }
+    }
+}
+
+impl Conversion {
+    fn add(&mut self, step: Step, visitors: i64) {
+        match step {
+            Step::PageView => self.views += visitors,
+            Step::Click => self.clicks += visitors,
+            Step::FormSubmit => self.submissions += visitors,
+            Step::Other | Step::Any => {}
         }
     }
 
@@ -164,17 +225,14 @@ impl Conversion {
 }
 
 impl Music {
-    fn of(groups: &[MusicGroup]) -> Self {
-        let mut music = Self::default();
-        for MusicGroup { event_name, track, count } in groups {
-            let action = event_name.strip_prefix("music_").unwrap_or(event_name);
-            music.total += count;
-            *music.by_action.entry(action.to_owned()).or_default() += count;
-            if let Some(track) = track {
-                *music.by_track.entry(track.clone()).or_default() += count;
-            }
+    fn add(&mut self, group: &GroupKey, count: i64) {
+        let name = group.event_name.as_deref().filter(|_| group.event_type == "click");
+        let Some(action) = name.and_then(|name| name.strip_prefix("music_")) else { return };
+        self.total += count;
+        *self.by_action.entry(action.to_owned()).or_default() += count;
+        if let Some(track) = &group.track {
+            *self.by_track.entry(track.clone()).or_default() += count;
         }
-        music
     }
 }
 

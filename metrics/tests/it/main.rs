@@ -11,6 +11,7 @@ mod leads;
 mod races;
 mod reading;
 mod recording;
+mod recount;
 mod refusals;
 mod stats;
 mod wishes;
@@ -60,7 +61,15 @@ fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
 fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
     let lead_limit = Arc::new(LeadLimit::new(clock.clone()));
     let recorder = Recorder::start(db.clone());
-    AppState { db: db.clone(), recorder, lead_limit, clock, admin, privacy: PrivacyPolicy::default() }
+    AppState {
+        db: db.clone(),
+        recorder,
+        stats: Arc::default(),
+        lead_limit,
+        clock,
+        admin,
+        privacy: PrivacyPolicy::default(),
+    }
 }
 
 /// An event of which a test says only what it is about; everything else is valid by default.

@@ -1,13 +1,10 @@
 //! The counts: what they mean, and that they agree with each other.
 
-use pushnami_common::clock::Clock;
-use pushnami_metrics::stats::store;
-use pushnami_testkit::{NOON, TestApp, count_statements};
+use pushnami_testkit::{TestApp, count_statements};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use time::Duration;
 
-use crate::{BATCH, EVENTS, EXPERIMENT, STATS, admin, admin_at, event, service};
+use crate::{BATCH, EVENTS, EXPERIMENT, STATS, admin, admin_at, event};
 
 /// Posts (visitor, variant, event type) each as one event of the experiment.
 async fn post(app: &TestApp, acts: &[(&str, Option<&str>, &str)]) {
@@ -28,7 +25,8 @@ async fn without_events_every_part_is_there_and_empty(db: PgPool) {
     let (app, _) = admin(&db).await;
     let nothing = json!({
         "total_events": 0, "unique_visitors": 0, "events_by_type": {}, "events_by_variant": {}, "variant_breakdown": [],
-        "conversion_by_variant": {}, "timeline": [], "music": { "total": 0, "by_action": {}, "by_track": {} }
+        "conversion_by_variant": {}, "timeline": [], "music": { "total": 0, "by_action": {}, "by_track": {} },
+        "excluded": { "preview": 0, "robot": 0, "no_track": 0 }
     });
     assert_eq!(app.get(STATS).await.expect(200), nothing);
 }
@@ -76,6 +74,7 @@ async fn events_are_counted_and_visitors_convert(db: PgPool) {
             { "hour": "2026-01-02T12:00:00Z", "variant": null, "event_type": "scroll", "count": 1 },
         ],
         "music": { "total": 0, "by_action": {}, "by_track": {} },
+        "excluded": { "preview": 0, "robot": 0, "no_track": 0 },
     });
     assert_eq!(app.get(STATS).await.expect(200), expected);
     assert_eq!(app.get(&format!("{STATS}?experiment_id={EXPERIMENT}")).await.expect(200), expected);
@@ -161,28 +160,33 @@ async fn music_is_counted_by_action_and_track(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn all_numbers_are_of_one_moment(db: PgPool) {
-    let (app, _) = service(&db);
-    post(&app, &[("alice", NEON, "click")]).await;
-    let mut snapshot = store::snapshot(&db).await.unwrap();
-    assert_eq!(store::count_groups(&mut snapshot, None).await.unwrap()[0].count, 1);
-
-    app.post(EVENTS, &event(json!({ "visitor_id": "bob", "event_type": "click", "event_name": "music_play" })))
-        .await
-        .expect(201);
-    assert_eq!(store::count_visitors(&mut snapshot, None).await.unwrap(), 1);
-    let (clock, _) = Clock::stopped_at(NOON);
-    let hours = store::count_hours(&mut snapshot, None, clock.now() - Duration::hours(1)).await.unwrap();
-    assert_eq!(hours.iter().map(|hour| hour.count).sum::<i64>(), 1);
-    assert!(store::count_music(&mut snapshot, None).await.unwrap().is_empty());
+async fn however_many_events_there_are_the_statements_are_the_same(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    post(&app, &[("alice", NEON, "click"); 10]).await;
+    let (_, of_few) = count_statements(app.get(STATS)).await;
+    post(&app, &[("alice", NEON, "click"); 900]).await;
+    let (answer, of_many) = count_statements(app.get(STATS)).await;
+    assert_eq!((answer.status, of_many), (200, of_few));
+    let (answer, unchanged) = count_statements(app.get(STATS)).await;
+    assert_eq!((answer.status, unchanged), (200, 1), "one statement tells that the last answer still holds");
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn however_many_events_there_are_the_statements_are_the_same(db: PgPool) {
+async fn what_enters_no_result_is_counted_and_shown_apart(db: PgPool) {
     let (app, _) = admin(&db).await;
-    let (_, of_none) = count_statements(app.get(STATS)).await;
-    post(&app, &[("alice", NEON, "click"); 500]).await;
-    // Four counts, and the beginning of their snapshot.
-    let (answer, of_many) = count_statements(app.get(STATS)).await;
-    assert_eq!((answer.status, of_none, of_many), (200, 5, 5));
+    let batch = json!([
+        event(json!({ "metadata": { "preview": true } })),
+        event(json!({ "user_agent": "Googlebot/2.1 (+http://www.google.com/bot.html)" })),
+        event(json!({ "user_agent": "Googlebot/2.1 (+http://www.google.com/bot.html)" })),
+        event(json!({})),
+    ]);
+    app.post(BATCH, &batch).await.expect(201);
+    let unwilling = [("sec-gpc", "1"), ("content-type", "application/json")];
+    let body = json!([event(json!({}))]).to_string().into_bytes();
+    assert_eq!(app.send(axum::http::Method::POST, BATCH, &unwilling, body).await.status, 204);
+    let stats = app.get(STATS).await.expect(200);
+    assert_eq!(
+        (&stats["total_events"], &stats["excluded"]),
+        (&json!(4), &json!({ "preview": 1, "robot": 2, "no_track": 1 }))
+    );
 }

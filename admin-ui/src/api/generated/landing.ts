@@ -25,6 +25,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/gpc.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how the site answers Global Privacy Control. */
+        get: operations["find_gpc_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collect": {
         parameters: {
             query?: never;
@@ -196,6 +213,16 @@ export interface components {
              */
             detail: string;
         };
+        /** @description What `/.well-known/gpc.json` says. */
+        GpcSupport: {
+            /** @description Whether the site abides by Global Privacy Control. */
+            gpc: boolean;
+            /**
+             * @description Since when it does.
+             * @example 2026-11-23
+             */
+            lastUpdate: string;
+        };
         /** @description What is answered to whoever sent a lead. The lead itself is not in it: an id that somebody guessed tells nothing. */
         LeadReceipt: {
             /**
@@ -337,6 +364,26 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    find_gpc_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the site abides by it, and since when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GpcSupport"];
                 };
             };
         };

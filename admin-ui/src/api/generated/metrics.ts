@@ -149,7 +149,8 @@ export interface paths {
         };
         /**
          * Counts events and visitors
-         * @description All numbers are of one moment, and all obey `experiment_id`.
+         * @description All numbers are of one moment, and all obey the filters. Without `from` and `to`, everything there ever was is
+         *     counted, and the timeline shows the last 24 hours (30 days with `interval=day`).
          */
         get: operations["find_stats"];
         put?: never;
@@ -259,6 +260,25 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Events that enter no result. All but `no_track` are among the counts. */
+        Excluded: {
+            /**
+             * Format: int64
+             * @description Events of previews.
+             */
+            preview: number;
+            /**
+             * Format: int64
+             * @description Events of robots.
+             */
+            robot: number;
+            /**
+             * Format: int64
+             * @description Events that were not taken, because their visitors asked not to be recorded. Of no experiment, since nothing
+             *     else is known of them; by whole hours.
+             */
+            no_track: number;
+        };
         /** @description One refused part of the input. */
         FieldError: {
             /**
@@ -276,7 +296,7 @@ export interface components {
         HourCount: {
             /**
              * Format: date-time
-             * @description The start of the hour, in UTC.
+             * @description The start of the hour or day in the asked time zone, written in UTC.
              */
             hour: string;
             /** @description The variant; `null` counts the events without one. */
@@ -508,10 +528,15 @@ export interface components {
             conversion_by_variant: {
                 [key: string]: components["schemas"]["Conversion"];
             };
-            /** @description The last 24 hours, by hour; hours without events are left out. */
+            /**
+             * @description The asked range by hour or day, or the last 24 hours (30 days) if none was asked for; steps without events are
+             *     left out.
+             */
             timeline: components["schemas"]["HourCount"][];
             /** @description What was done with the music player. */
             music: components["schemas"]["Music"];
+            /** @description What enters no result. */
+            excluded: components["schemas"]["Excluded"];
         };
         /** @description What was not recorded since it was last told. */
         Untracked: {
@@ -1165,6 +1190,20 @@ export interface operations {
             query?: {
                 /** @description Only those of this experiment. */
                 experiment_id?: string;
+                /**
+                 * @description Only those recorded at this moment or later (RFC 3339). Of hours whose single events are no longer kept
+                 *     (`RETENTION_DAYS`), the whole hour counts.
+                 */
+                from?: string;
+                /** @description Only those recorded before this moment (RFC 3339). */
+                to?: string;
+                /**
+                 * @description The time zone whose hours and days the timeline shows, by its IANA name.
+                 * @example Europe/Athens
+                 */
+                tz?: string;
+                /** @description What a step of the timeline is. */
+                interval?: "hour" | "day";
             };
             header?: never;
             path?: never;
