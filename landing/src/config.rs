@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::privacy::PrivacyPolicy;
 
 use crate::page::crawlers::PublicUrl;
 
@@ -19,6 +20,8 @@ pub struct Config {
     pub music_dir: PathBuf,
     /// The page's address as the world knows it.
     pub public_url: PublicUrl,
+    /// How visitors' wishes are answered.
+    pub privacy: PrivacyPolicy,
 }
 
 impl Config {
@@ -37,6 +40,7 @@ impl Config {
             metrics_url: neighbour("METRICS_URL", "METRICS_PORT", 8001)?,
             music_dir: env.get("MUSIC_DIR").map_or_else(|| env.data_dir().join("music"), PathBuf::from),
             public_url: PublicUrl::read(env)?,
+            privacy: PrivacyPolicy::read(env)?,
         })
     }
 }

@@ -13,10 +13,12 @@ pub mod router;
 pub mod state;
 pub mod tracks;
 pub mod visitor;
+pub mod wishes;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware;
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
 use pushnami_common::config::{CommonConfig, ConfigError, Env};
@@ -51,7 +53,8 @@ impl Service for Landing {
         let origins = config.common.allowed_origins;
         let admin = AdminKey::new(config.common.admin, origins.clone(), clock.clone());
         let state = AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?;
-        Ok(app(state.known_at(config.public_url)))
+        tokio::spawn(state.untracked.clone().keep_telling(state.metrics.clone(), state.admin.clone()));
+        Ok(app(state.known_at(config.public_url).answering_wishes(config.privacy)))
     }
 }
 
@@ -59,7 +62,9 @@ impl Service for Landing {
 pub fn app(state: AppState) -> Router {
     let (library, clock, allowed_origins) =
         (state.library.clone(), state.clock.clone(), state.allowed_origins.to_vec());
+    let wishes = (state.privacy, state.untracked.clone());
     let (routes, document) = router::routes().with_state(state).split_for_parts();
+    let routes = routes.layer(middleware::from_fn_with_state(wishes, wishes::heed_wishes));
     // The neighbours may be away: the page is served without them. The music folder may not.
     let health = Arc::new(move || {
         let library = library.clone();

@@ -21,6 +21,7 @@ pub struct Metrics {
     http: reqwest::Client,
     batch_url: String,
     leads_url: String,
+    untracked_url: String,
 }
 
 /// Why metrics did not store a lead.
@@ -50,7 +51,12 @@ impl Metrics {
     /// When no HTTP client can be made.
     pub fn new(base_url: &str) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-        Ok(Self { http, batch_url: format!("{base_url}/api/events/batch"), leads_url: format!("{base_url}/api/leads") })
+        Ok(Self {
+            http,
+            batch_url: format!("{base_url}/api/events/batch"),
+            leads_url: format!("{base_url}/api/leads"),
+            untracked_url: format!("{base_url}/api/untracked"),
+        })
     }
 
     /// Hands a lead over; `Ok` means that metrics has committed it. `vouched` names the visitor's address.
@@ -77,6 +83,17 @@ impl Metrics {
             }
             status => Err(LeadRefusal::Away(anyhow::anyhow!("metrics answered {status}"))),
         }
+    }
+
+    /// Tells how many events were not recorded, because visitors asked for that. `vouched` shows that we are no stranger.
+    ///
+    /// # Errors
+    /// When metrics did not count them.
+    pub async fn tell_untracked(&self, events: u64, vouched: &str) -> anyhow::Result<()> {
+        let body = serde_json::json!({ "events": events });
+        let call = self.http.post(&self.untracked_url).header(VOUCHED_CALLER, vouched).json(&body);
+        call.send().await?.error_for_status()?;
+        Ok(())
     }
 
     /// Hands a batch over; `Ok` means that metrics has committed it.

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{collect, contact, page, tracks};
+use crate::{collect, contact, page, tracks, wishes};
 
 /// The largest batch that a page sends, in bytes: what browsers let a beacon carry.
 const COLLECT_LIMIT: usize = 64 * 1024;
@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
                 .layer(CompressionLayer::new().gzip(true)),
         )
         .route("/contact", get(contact::http::show_form))
+        .routes(routes!(wishes::find_gpc_support))
         .routes(routes!(tracks::http::list_tracks))
         .merge(
             OpenApiRouter::new()

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
+use pushnami_common::privacy::PrivacyPolicy;
 
 use crate::abtest::Abtest;
 use crate::metrics::Metrics;
 use crate::page::assets::Assets;
 use crate::page::crawlers::PublicUrl;
 use crate::tracks::library::Library;
+use crate::wishes::Untracked;
 
 /// Everything of the service that outlives a request.
 #[derive(Clone, Debug, FromRef)]
@@ -31,6 +33,10 @@ pub struct AppState {
     pub allowed_origins: Arc<[String]>,
     /// The page's address as the world knows it.
     pub public_url: PublicUrl,
+    /// How visitors' wishes are answered.
+    pub privacy: PrivacyPolicy,
+    /// What was not recorded, because visitors asked for that.
+    pub untracked: Untracked,
 }
 
 impl AppState {
@@ -55,6 +61,8 @@ impl AppState {
             assets: Arc::new(Assets::embedded()),
             allowed_origins: allowed_origins.into(),
             public_url: PublicUrl::default(),
+            privacy: PrivacyPolicy::default(),
+            untracked: Untracked::default(),
         })
     }
 
@@ -62,5 +70,11 @@ impl AppState {
     #[must_use]
     pub fn known_at(self, public_url: PublicUrl) -> Self {
         Self { public_url, ..self }
+    }
+
+    /// The same, answering wishes in this way.
+    #[must_use]
+    pub fn answering_wishes(self, privacy: PrivacyPolicy) -> Self {
+        Self { privacy, ..self }
     }
 }

@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{USER_AGENT, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pushnami_common::auth::is_same_origin;
 use pushnami_common::error::Problem;
 use pushnami_common::extract::{BeaconJson, Json};
 use pushnami_common::openapi::{BodyProblems, InputProblems};
+use pushnami_common::privacy::WISHES;
 use pushnami_common::telemetry::trace_context::TraceContext;
 use pushnami_common::{ApiError, ApiResult};
 
 use super::model::PageEvents;
 use crate::metrics::{BatchReceipt, Metrics};
 use crate::visitor;
+use crate::wishes::Untracked;
 
 /// Takes the page's events and answers once metrics has them.
 ///
@@ -32,6 +34,7 @@ pub async fn collect_events(
     State(metrics): State<Metrics>,
     State(allowed_origins): State<Arc<[String]>>,
     Extension(trace): Extension<TraceContext>,
+    State(untracked): State<Untracked>,
     headers: HeaderMap,
     body: ApiResult<BeaconJson<PageEvents>>,
 ) -> ApiResult<Response> {
@@ -39,7 +42,8 @@ pub async fn collect_events(
         return Err(ApiError::new(StatusCode::FORBIDDEN, "the call comes from a page of another origin"));
     }
     if visitor::asks_not_to_be_recorded(&headers) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        untracked.add(body.map_or(0, |BeaconJson(events)| events.0.len() as u64));
+        return Ok((StatusCode::NO_CONTENT, [(VARY, WISHES)]).into_response());
     }
     let BeaconJson(events) = body?;
     let visitor = visitor::known(&headers)
@@ -47,5 +51,5 @@ pub async fn collect_events(
     // A header that is no text tells nothing about a browser.
     let user_agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let receipt: BatchReceipt = metrics.record(&events.of_visitor(&visitor, user_agent), &trace).await?;
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    Ok((StatusCode::CREATED, [(VARY, WISHES)], Json(receipt)).into_response())
 }

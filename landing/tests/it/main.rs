@@ -8,6 +8,7 @@ mod neighbours;
 mod page;
 mod tracks;
 mod uploads;
+mod wishes;
 
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::{Clock, Hands};
