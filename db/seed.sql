@@ -1,10 +1,20 @@
 -- First-start data: the experiment and the toggles of the landing page. abtest runs this once in the life of a database
 -- (see the table `seedings`), in one transaction.
 
-insert into experiments (id, name, description, variants, traffic_split, is_active, created_at, updated_at)
+insert into experiments (id, name, description, variants, traffic_split, is_active, goals, created_at,
+                         updated_at)
 values ('01980000-0000-7000-8000-000000000001', 'Landing Page Theme',
         'Which look of the landing page makes more visitors act: pink dusk on Olympus, or cyan night in the Agora?',
-        array ['neon', 'synthwave'], array [50, 50]::smallint[], true, now(), now());
+        array ['neon', 'synthwave'], array [50, 50]::smallint[], true,
+        -- Playing music is engagement, not success.
+        '[{"id": "01980000-0000-7000-8000-000000000021", "name": "Call to action clicked", "role": "primary",
+           "direction": "increase", "window_hours": null, "pause_on_harm": false,
+           "any_of": [{"event_type": "click", "event_name": "cta_primary"},
+                      {"event_type": "click", "event_name": "cta_secondary"}]},
+          {"id": "01980000-0000-7000-8000-000000000022", "name": "Form sent", "role": "secondary",
+           "direction": "increase", "window_hours": null, "pause_on_harm": false,
+           "any_of": [{"event_type": "form_submit"}]}]',
+        now(), now());
 
 insert into toggles (id, key, name, description, enabled, config, created_at, updated_at)
 values ('01980000-0000-7000-8000-000000000011', 'matrix_rain', 'Greek rain',

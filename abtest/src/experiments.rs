@@ -1,5 +1,6 @@
 //! Experiments: questions with variants and a traffic split.
 
+pub mod goals;
 pub mod http;
 pub mod model;
 pub mod store;

@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{assignments, experiments, sessions, toggles};
+use crate::{assignments, experiments, revisions, sessions, toggles};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             experiments::http::update_experiment,
             experiments::http::delete_experiment
         ))
+        .routes(routes!(revisions::http::list_revisions, revisions::http::create_revision))
         .routes(routes!(assignments::http::assign_variant))
         .routes(routes!(assignments::http::explain_assignment))
         .routes(routes!(toggles::http::list_toggles, toggles::http::create_toggle))

@@ -15,6 +15,15 @@ use crate::experiments;
 use crate::experiments::http::unknown;
 use crate::experiments::model::traffic_split;
 
+/// An assignment to be stored.
+struct NewAssignment<'a> {
+    visitor: &'a VisitorId,
+    experiment: ExperimentId,
+    variant: &'a str,
+    revision: i32,
+    now: OffsetDateTime,
+}
+
 /// The variant of a visitor, stored if it was not.
 ///
 /// # Errors
@@ -26,7 +35,7 @@ pub async fn assign(
     now: OffsetDateTime,
 ) -> ApiResult<Assignment> {
     let known = sqlx::query!(
-        r#"select e.variants, e.traffic_split, e.is_active, a.variant as "stored?"
+        r#"select e.variants, e.traffic_split, e.is_active, e.revision, a.variant as "stored?"
            from experiments e
            left join assignments a on a.experiment_id = e.id and a.visitor_id = $2
            where e.id = $1"#,
@@ -52,7 +61,8 @@ pub async fn assign(
     let percents: BTreeMap<_, _> = known.variants.iter().cloned().zip(percents).collect();
     let split = TrafficSplit::new(&known.variants, &percents).map_err(ApiError::internal)?;
     let variant = split.variant_of(bucket(visitor, experiment)).to_owned();
-    match store(db, visitor, experiment, &variant, &known.variants, now).await? {
+    let new = NewAssignment { visitor, experiment, variant: &variant, revision: known.revision, now };
+    match store(db, &new, &known.variants).await? {
         Some(winner) => Ok(answer(winner, false)),
         None => Ok(answer(variant, true)),
     }
@@ -80,25 +90,19 @@ async fn stored(db: &PgPool, visitor: &VisitorId, experiment: ExperimentId) -> s
 }
 
 /// Stores an assignment. `None` says that this call did; otherwise another request was faster, and its variant counts.
-async fn store(
-    db: &PgPool,
-    visitor: &VisitorId,
-    experiment: ExperimentId,
-    variant: &str,
-    variants: &[String],
-    now: OffsetDateTime,
-) -> ApiResult<Option<String>> {
+async fn store(db: &PgPool, new: &NewAssignment<'_>, variants: &[String]) -> ApiResult<Option<String>> {
     // A stored variant that the experiment no longer has is overwritten; of many that try at once, one succeeds.
     let stored = sqlx::query!(
-        "insert into assignments (experiment_id, visitor_id, variant, created_at)
-         values ($1, $2, $3, $4)
+        "insert into assignments (experiment_id, visitor_id, variant, revision, created_at)
+         values ($1, $2, $3, $4, $5)
          on conflict on constraint assignments_pkey do update
-             set variant = excluded.variant, created_at = excluded.created_at
-             where assignments.variant <> all ($5)",
-        experiment.0,
-        visitor.as_str(),
-        variant,
-        now,
+             set variant = excluded.variant, revision = excluded.revision, created_at = excluded.created_at
+             where assignments.variant <> all ($6)",
+        new.experiment.0,
+        new.visitor.as_str(),
+        new.variant,
+        new.revision,
+        new.now,
         variants
     );
     let stored = stored.execute(db).await.on_constraint("assignments_experiment_fkey", unknown)?;
@@ -106,5 +110,5 @@ async fn store(
         return Ok(None);
     }
     // Gone again: the experiment was deleted in this very moment.
-    Ok(Some(self::stored(db, visitor, experiment).await?.ok_or_else(unknown)?))
+    Ok(Some(self::stored(db, new.visitor, new.experiment).await?.ok_or_else(unknown)?))
 }

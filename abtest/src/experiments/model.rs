@@ -5,10 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use garde::Validate;
 use garde::error::Error;
 use pushnami_common::assignment::{SplitError, TrafficSplit};
+use pushnami_common::contract::Experiment;
 use pushnami_common::extract::given;
 use pushnami_common::{ApiError, text};
 use serde::Deserialize;
 use utoipa::ToSchema;
+
+use super::goals::NewGoals;
+use crate::revisions::model::RevisionAction;
 
 /// What people call an experiment: 1 to 255 characters, not blank.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
@@ -58,6 +62,10 @@ pub struct NewExperiment {
     #[garde(skip)]
     #[schema(default = true)]
     pub is_active: bool,
+    /// A click on one of the landing page's calls to action, if left out.
+    #[serde(default)]
+    #[garde(dive)]
+    pub goals: NewGoals,
 }
 
 /// What is to change: a field left out stays as it is, `null` is refused.
@@ -88,6 +96,15 @@ pub struct ExperimentChange {
     #[garde(skip)]
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
+    /// All goals, in place of the old ones; one whose events and window stay the same stays the same goal.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub goals: Option<NewGoals>,
+    /// How the revision comes to be that this change opens, where that does not follow from what changes.
+    #[serde(skip)]
+    #[garde(skip)]
+    pub action: Option<RevisionAction>,
 }
 
 impl Default for Variants {
@@ -103,6 +120,12 @@ impl Default for Percents {
 }
 
 impl ExperimentChange {
+    /// Whether the experiment has the variants and the split already that it would be given.
+    pub fn is_present(&self, experiment: &Experiment) -> bool {
+        self.variants.as_ref().is_none_or(|variants| variants.0 == experiment.variants)
+            && self.traffic_split.as_ref().is_none_or(|percents| percents.0 == experiment.traffic_split)
+    }
+
     /// Whether nothing was asked to change.
     pub fn is_empty(&self) -> bool {
         self.name.is_none()
@@ -110,6 +133,7 @@ impl ExperimentChange {
             && self.variants.is_none()
             && self.traffic_split.is_none()
             && self.is_active.is_none()
+            && self.goals.is_none()
     }
 }
 

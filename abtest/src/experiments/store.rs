@@ -2,13 +2,15 @@
 
 use pushnami_common::ApiResult;
 use pushnami_common::conditional::Precondition;
-use pushnami_common::contract::Experiment;
+use pushnami_common::contract::{Experiment, Goal};
 use pushnami_common::ids::{ExperimentId, new_id};
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{ExperimentChange, NewExperiment, traffic_split};
+use crate::revisions::model::RevisionAction;
 
 /// A row; the percents stand in the order of the variants.
 struct Row {
@@ -18,6 +20,8 @@ struct Row {
     variants: Vec<String>,
     traffic_split: Vec<i16>,
     is_active: bool,
+    revision: i32,
+    goals: Json<Vec<Goal>>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
 }
@@ -32,6 +36,8 @@ impl From<Row> for Experiment {
             traffic_split: row.variants.iter().cloned().zip(percents).collect(),
             variants: row.variants,
             is_active: row.is_active,
+            revision: row.revision,
+            goals: row.goals.0,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -42,9 +48,10 @@ impl From<Row> for Experiment {
 pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
-        "select id, name, description, variants, traffic_split, is_active, created_at, updated_at
-         from experiments
-         order by created_at desc, id desc"
+        r#"select id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+                  updated_at
+           from experiments
+           order by created_at desc, id desc"#
     );
     Ok(rows.fetch_all(db).await?.into_iter().map(Experiment::from).collect())
 }
@@ -53,9 +60,10 @@ pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Experiment>> {
 pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Option<Experiment>> {
     let row = sqlx::query_as!(
         Row,
-        "select id, name, description, variants, traffic_split, is_active, created_at, updated_at
-         from experiments
-         where id = $1",
+        r#"select id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+                  updated_at
+           from experiments
+           where id = $1"#,
         id.0
     );
     Ok(row.fetch_optional(db).await?.map(Experiment::from))
@@ -70,15 +78,18 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
     let percents: Vec<_> = split.percents().map(i16::from).collect();
     let row = sqlx::query_as!(
         Row,
-        "insert into experiments (id, name, description, variants, traffic_split, is_active, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $7)
-         returning id, name, description, variants, traffic_split, is_active, created_at, updated_at",
+        r#"insert into experiments
+               (id, name, description, variants, traffic_split, is_active, goals, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+           returning id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+                     updated_at"#,
         new_id(now),
         new.name.0,
         new.description.0,
         &new.variants.0,
         &percents,
         new.is_active,
+        Json(new.goals.identified(&[], now)) as _,
         now
     );
     Ok(row.fetch_one(db).await?.into())
@@ -108,19 +119,24 @@ pub async fn update(
     let percents = change.traffic_split.map_or(current.traffic_split, |percents| percents.0);
     let split = traffic_split(&variants, &percents)?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let goals = change.goals.map_or(current.goals.clone(), |goals| goals.identified(&current.goals, now));
     let row = sqlx::query_as!(
         Row,
-        "update experiments
-         set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, updated_at = $7
-         where id = $1
-         returning id, name, description, variants, traffic_split, is_active, created_at, updated_at",
+        r#"update experiments
+           set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, updated_at = $8,
+               revision_action = $9
+           where id = $1
+           returning id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+                     updated_at"#,
         id.0,
         change.name.map_or(current.name, |name| name.0),
         change.description.map_or(current.description, |description| description.0),
         &variants,
         &percents,
         change.is_active.unwrap_or(current.is_active),
-        now
+        Json(goals) as _,
+        now,
+        change.action.map(RevisionAction::as_str)
     );
     let changed = row.fetch_one(&mut *transaction).await?;
     transaction.commit().await?;

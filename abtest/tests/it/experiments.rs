@@ -13,11 +13,18 @@ async fn a_new_experiment_has_the_defaults_of_the_contract(db: PgPool) {
     let (app, _) = admin(&db).await;
     let created = app.post("/api/experiments", &json!({ "name": "A question" })).await.expect(201);
     let id = created["id"].as_str().unwrap().to_owned();
+    let goal = &created["goals"][0];
     assert_eq!(
         created,
         json!({
             "id": id, "name": "A question", "description": "", "variants": ["control", "variant"],
             "traffic_split": { "control": 50, "variant": 50 }, "is_active": true,
+            "revision": 1, "goals": [{
+                "id": goal["id"], "name": "Call to action clicked", "role": "primary", "direction": "increase",
+                "any_of": [{ "event_type": "click", "event_name": "cta_primary" },
+                           { "event_type": "click", "event_name": "cta_secondary" }],
+                "window_hours": null, "pause_on_harm": false,
+            }],
             "created_at": "2026-01-02T12:00:00Z", "updated_at": "2026-01-02T12:00:00Z",
         })
     );
@@ -173,6 +180,8 @@ async fn a_put_changes_any_subset_of_the_fields(db: PgPool) {
         let mut expected = current;
         expected.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         expected["updated_at"] = "2026-01-02T12:05:00Z".into();
+        // Which changes open a revision is told apart in `revisions`.
+        expected["revision"] = changed["revision"].clone();
         assert_eq!(changed, expected);
         assert_eq!(app.get(&path(&before)).await.expect(200), expected);
     }

@@ -5,6 +5,8 @@ mod conditions;
 mod experiments;
 mod explanations;
 mod frame;
+mod goals;
+mod revisions;
 mod sessions;
 mod toggles;
 

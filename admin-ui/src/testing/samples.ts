@@ -13,6 +13,18 @@ export const anExperiment = (part: Partial<Experiment> = {}): Experiment => ({
   variants: ["neon", "synthwave"],
   traffic_split: { neon: 50, synthwave: 50 },
   is_active: true,
+  revision: 1,
+  goals: [
+    {
+      id: "01980000-0000-7000-8000-000000000021",
+      name: "Call to action clicked",
+      role: "primary",
+      direction: "increase",
+      any_of: [{ event_type: "click", event_name: "cta_primary" }],
+      window_hours: null,
+      pause_on_harm: false,
+    },
+  ],
   created_at: MOMENT,
   updated_at: MOMENT,
   ...part,

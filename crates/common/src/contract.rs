@@ -1,5 +1,6 @@
 //! Types that cross a service boundary: what abtest answers and landing reads, and the leads that landing sends metrics.
 
+mod goal;
 mod lead;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::ids::ExperimentId;
 
+pub use goal::{Direction, Goal, GoalEvent, GoalProperty, GoalRole};
 pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 
 /// A question with variants and a traffic split.
@@ -32,6 +34,11 @@ pub struct Experiment {
     pub traffic_split: BTreeMap<String, u8>,
     /// Whether visitors are assigned.
     pub is_active: bool,
+    /// Which revision is in force: each change of the variants or of the split opens the next.
+    #[schema(minimum = 1)]
+    pub revision: i32,
+    /// What counts as success; exactly one is primary.
+    pub goals: Vec<Goal>,
     /// When it was created.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,

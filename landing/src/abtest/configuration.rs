@@ -98,6 +98,8 @@ mod tests {
                 .map(|(name, percent)| ((*name).to_owned(), *percent))
                 .collect::<BTreeMap<_, _>>(),
             is_active,
+            revision: 1,
+            goals: Vec::new(),
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
         }

@@ -109,6 +109,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the revisions of an experiment, oldest first. The last one is in force. */
+        get: operations["list_revisions"];
+        put?: never;
+        /** Ships a variant, or undoes what came after an earlier revision. Either opens a new revision: none is ever changed. */
+        post: operations["create_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/explain": {
         parameters: {
             query?: never;
@@ -195,6 +213,11 @@ export interface components {
         };
         /** @description What an experiment is for: at most 10,000 characters. */
         Description: string;
+        /**
+         * @description Which way is better.
+         * @enum {string}
+         */
+        Direction: "increase" | "decrease";
         /** @description A question with variants and a traffic split. */
         Experiment: {
             /** @description Its id. */
@@ -227,6 +250,13 @@ export interface components {
             /** @description Whether visitors are assigned. */
             is_active: boolean;
             /**
+             * Format: int32
+             * @description Which revision is in force: each change of the variants or of the split opens the next.
+             */
+            revision: number;
+            /** @description What counts as success; exactly one is primary. */
+            goals: components["schemas"]["Goal"][];
+            /**
              * Format: date-time
              * @description When it was created.
              */
@@ -249,6 +279,8 @@ export interface components {
             traffic_split?: components["schemas"]["Percents"];
             /** @description Whether visitors are assigned. */
             is_active?: boolean;
+            /** @description All goals, in place of the old ones; one whose events and window stay the same stays the same goal. */
+            goals?: components["schemas"]["NewGoals"];
         };
         /**
          * Format: uuid
@@ -301,6 +333,64 @@ export interface components {
              */
             detail: string;
         };
+        /**
+         * @description What counts as success. A visitor reaches it at most once: with the first event that matches, after having been exposed
+         *     and within the window.
+         */
+        Goal: {
+            /**
+             * Format: uuid
+             * @description Its id; another definition (events or window) is another goal with another id, counted anew from the events.
+             */
+            id: string;
+            /**
+             * @description What people call it.
+             * @example Call to action clicked
+             */
+            name: string;
+            /** @description What it is for. */
+            role: components["schemas"]["GoalRole"];
+            /** @description Which way is better. */
+            direction: components["schemas"]["Direction"];
+            /** @description The events that reach it: any of these. */
+            any_of: components["schemas"]["GoalEvent"][];
+            /**
+             * Format: int32
+             * @description How many hours after the exposure an event still counts; `null` for no limit.
+             */
+            window_hours: number | null;
+            /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
+            pause_on_harm: boolean;
+        };
+        /** @description Which events match: those that agree in everything that is given. */
+        GoalEvent: {
+            /**
+             * @description Their type.
+             * @example click
+             */
+            event_type: string;
+            /**
+             * @description Their name; any if left out.
+             * @example cta_primary
+             */
+            event_name?: string | null;
+            property?: components["schemas"]["GoalProperty"] | null;
+        };
+        /** @description A member of an event's metadata, and what it must hold. */
+        GoalProperty: {
+            /**
+             * @description Which member.
+             * @example plan
+             */
+            key: string;
+            /** @description Text, a number, `true` or `false`. */
+            value: unknown;
+        };
+        /**
+         * @description What a goal is for.
+         * @enum {string}
+         */
+        GoalRole: "primary" | "secondary" | "guardrail";
         /** @description What opens a session. */
         Login: {
             /**
@@ -324,6 +414,49 @@ export interface components {
              * @default true
              */
             is_active?: boolean;
+            /** @description A click on one of the landing page's calls to action, if left out. */
+            goals?: components["schemas"]["NewGoals"];
+        };
+        /** @description A goal to be; what a reader was given is also taken back. */
+        NewGoal: {
+            /**
+             * @description What people call it: 1 to 100 characters, not blank.
+             * @example Call to action clicked
+             */
+            name: string;
+            /** @description What it is for. */
+            role: components["schemas"]["GoalRole"];
+            /** @description Which way is better; `increase` if left out. */
+            direction?: components["schemas"]["Direction"];
+            /** @description The events that reach it: any of these. */
+            any_of: components["schemas"]["GoalEvent"][];
+            /**
+             * Format: int32
+             * @description How many hours after the exposure an event still counts; no limit if left out.
+             */
+            window_hours?: number | null;
+            /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
+            pause_on_harm?: boolean;
+        };
+        /** @description 1 to 20 goals of an experiment with different names, exactly one of them primary. */
+        NewGoals: components["schemas"]["NewGoal"][];
+        /** @description A revision to be. */
+        NewRevision: {
+            /**
+             * @description Which variant.
+             * @example synthwave
+             */
+            variant: string;
+            /** @enum {string} */
+            action: "ship";
+        } | {
+            /**
+             * Format: int32
+             * @description Which revision.
+             */
+            revision: number;
+            /** @enum {string} */
+            action: "restore";
         };
         /** @description A toggle to be. */
         NewToggle: {
@@ -382,6 +515,44 @@ export interface components {
          * @enum {string}
          */
         Reason: "stored" | "computed" | "stored_variant_is_gone" | "not_active";
+        /** @description One period of an experiment with unchanged variants and split. */
+        Revision: {
+            /**
+             * Format: int32
+             * @description 1, 2, 3 … within the experiment.
+             */
+            revision: number;
+            /**
+             * @description The variants it had.
+             * @example [
+             *       "neon",
+             *       "synthwave"
+             *     ]
+             */
+            variants: string[];
+            /**
+             * @description The split it had.
+             * @example {
+             *       "neon": 50,
+             *       "synthwave": 50
+             *     }
+             */
+            traffic_split: {
+                [key: string]: number;
+            };
+            /** @description How it came to be. */
+            action: components["schemas"]["RevisionAction"];
+            /**
+             * Format: date-time
+             * @description When it began; it ends where the next one begins.
+             */
+            opened_at: string;
+        };
+        /**
+         * @description How a revision came to be.
+         * @enum {string}
+         */
+        RevisionAction: "created" | "variants_changed" | "split_changed" | "shipped" | "restored";
         /** @description How the caller stands. */
         SessionState: {
             /** @description `on`, or `off` when the operator has opened the admin to everybody. */
@@ -1050,6 +1221,184 @@ export interface operations {
             };
             /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ExperimentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"][];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_revision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the experiment is in this state */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ExperimentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRevision"];
+            };
+        };
+        responses: {
+            /** @description The experiment as it is now */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is so already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
