@@ -42,3 +42,22 @@ fn read_retention(env: &Env) -> Result<Option<u32>, ConfigError> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(held: &str) -> Result<Option<u32>, String> {
+        read_retention(&Env::of(&[("RETENTION_DAYS", held)])).map_err(|error| error.0)
+    }
+
+    #[test]
+    fn retention_is_a_number_of_days_and_off_unless_it_is_said() {
+        assert_eq!(read_retention(&Env::of(&[])).map_err(|error| error.0), Ok(None));
+        assert_eq!((read(""), read("1"), read("36500")), (Ok(None), Ok(Some(1)), Ok(Some(36_500))));
+        for wrong in ["0", "-1", "36501", "1.5", "a week", "99999999999999999999"] {
+            let refusal = read(wrong).unwrap_err();
+            assert!(refusal.starts_with(&format!("RETENTION_DAYS is `{wrong}`; it may hold")), "{refusal}");
+        }
+    }
+}

@@ -83,7 +83,7 @@ impl Service for Metrics {
 pub async fn verify() -> anyhow::Result<bool> {
     let url = Env::load()?.database_url()?;
     let db = sqlx::PgPool::connect(&url).await?;
-    let verdict = rollups::verify::verify(&db).await?;
+    let verdict = rollups::verify::verify_aloud(&db, |events| eprintln!("recounted {events} events so far")).await?;
     for difference in verdict.differences.iter().take(MOST_DIFFERENCES) {
         println!("differs: {difference}");
     }

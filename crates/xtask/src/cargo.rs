@@ -61,6 +61,14 @@ pub fn build_services(root: &Path, profile: Profile) -> anyhow::Result<()> {
     build(root, profile, "Services", &SERVICES)
 }
 
+/// Builds metrics alone.
+///
+/// # Errors
+/// When the compiler refuses.
+pub fn build_metrics(root: &Path, profile: Profile) -> anyhow::Result<()> {
+    build(root, profile, "metrics", &["pushnami-metrics"])
+}
+
 /// Builds the services and what they are measured against. In one call: apart from the services, the reference server
 /// would ask for fewer features of the same crates, and compile them again.
 ///

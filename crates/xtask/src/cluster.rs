@@ -132,10 +132,17 @@ impl Cluster {
             step.detail("waiting for an answer");
             std::thread::sleep(Duration::from_millis(20));
         }
+        Ok(Server { process, url: self.url(port)? })
+    }
+
+    /// How the server is reached on its port, password included.
+    ///
+    /// # Errors
+    /// When its password cannot be read.
+    pub fn url(&self, port: u16) -> anyhow::Result<String> {
         let password = fs::read_to_string(&self.password_file)
             .with_context(|| format!("{} cannot be read", self.password_file.display()))?;
-        let url = format!("postgres://{ROLE}:{}@{address}/{DATABASE}", password.trim());
-        Ok(Server { process, url })
+        Ok(format!("postgres://{ROLE}:{}@127.0.0.1:{port}/{DATABASE}", password.trim()))
     }
 
     /// After a power cut or `kill -9` Postgres's own lock file stays. Postgres takes no offence, unless its number has been

@@ -31,6 +31,18 @@ impl Folder {
         Ok(Self { path, shared, _lock: lock })
     }
 
+    /// Whether another copy uses the folder at this moment.
+    pub fn is_in_use(path: &Path) -> bool {
+        let opened = File::open(path.join("run/lock"));
+        opened.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Where the part of a folder is that other accounts must reach, whoever uses it now.
+    pub fn shared_part_of(path: &Path) -> PathBuf {
+        let elsewhere = std::fs::read_to_string(path.join("elsewhere"));
+        elsewhere.map_or_else(|_| path.to_owned(), |place| place.trim().into())
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path

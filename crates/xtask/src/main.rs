@@ -26,6 +26,7 @@ mod temporary;
 mod test;
 mod tools;
 mod up;
+mod verify;
 mod welcome;
 
 use std::path::PathBuf;
@@ -64,6 +65,8 @@ enum Task {
         #[arg(long)]
         only: Option<test::Kind>,
     },
+    /// Recounts every event and says whether the counts that are kept still tell the truth. The system may run meanwhile.
+    Verify(verify::Wish),
     /// Measures the whole against what this machine can do at most.
     Bench(bench::Wish),
     /// Kills, stops and cuts off what runs, again and again, and looks whether anything was lost.
@@ -111,6 +114,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Up { profile, no_build } => up::up(&root, &up::Wish { profile, build: !no_build }),
         Task::Test { only } => test::test(&root, only),
+        Task::Verify(wish) => verify::verify(&root, &wish),
         Task::Bench(wish) => bench::bench(&root, &wish),
         Task::Chaos(wish) => chaos::chaos(&root, &wish),
         Task::Openapi { check } => openapi::openapi(&root, check),

@@ -47,6 +47,29 @@ fn the_system_starts_serves_stops_in_order_and_keeps_its_data() {
 
 #[test]
 #[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn the_counts_are_verified_while_everything_runs_and_while_it_rests() {
+    let copy = Copy::new("counts");
+    let nothing = copy.verify();
+    let said = String::from_utf8_lossy(&nothing.stderr).into_owned();
+    assert!(!nothing.status.success() && said.contains("there is nothing to recount in"), "{said}");
+
+    let mut running = copy.start();
+    running.read_until("Ctrl-C stops everything");
+    let event = r#"{"visitor_id":"alice","event_type":"page_view"}"#;
+    assert_eq!(copy.post("METRICS_PORT", "/api/events", event), 201);
+    let verified = |context: &str| {
+        let output = copy.verify();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.contains(" 0 differ"), "{context}: {said}");
+    };
+    verified("while it runs");
+    assert!(running.end_by(Signal::SIGTERM).0.success());
+    verified("while it rests");
+    copy.assert_nothing_runs(None);
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
 fn a_taken_port_is_one_sentence_and_nothing_is_left() {
     let copy = Copy::new("taken");
     let _holder = TcpListener::bind(("127.0.0.1", copy.port("METRICS_PORT"))).unwrap();

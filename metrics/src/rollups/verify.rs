@@ -29,11 +29,19 @@ pub struct Verdict {
 /// # Errors
 /// When the database fails.
 pub async fn verify(db: &PgPool) -> sqlx::Result<Verdict> {
+    verify_aloud(db, |_| {}).await
+}
+
+/// The same, and says now and then how many events it has recounted so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify_aloud(db: &PgPool, say: impl FnMut(usize)) -> sqlx::Result<Verdict> {
     let mut snapshot = db.begin_with("begin isolation level repeatable read read only").await?;
     sqlx::query!("set local statement_timeout = 0").execute(&mut *snapshot).await?;
     let state = read_state(&mut snapshot).await?;
     let mut verdict = Verdict::default();
-    let recount = recount(&mut snapshot, &state, &mut verdict).await?;
+    let recount = recount(&mut snapshot, &state, &mut verdict, say).await?;
     let groups = compare_hours(&mut snapshot, &state, &recount, &mut verdict).await?;
     compare_groups(&mut snapshot, groups, &mut verdict).await?;
     let totals = compare_hourly_sets(&mut snapshot, &state, &recount, &mut verdict).await?;
@@ -52,7 +60,12 @@ impl Verdict {
 }
 
 /// What all events that are counted come to, without the hours that may be incomplete.
-async fn recount(db: &mut PgConnection, state: &State, verdict: &mut Verdict) -> sqlx::Result<Fold> {
+async fn recount(
+    db: &mut PgConnection,
+    state: &State,
+    verdict: &mut Verdict,
+    mut say: impl FnMut(usize),
+) -> sqlx::Result<Fold> {
     let rows = sqlx::query!("select visitor_id, number from visitor_numbers").fetch_all(&mut *db).await?;
     let numbers: HashMap<String, u32> = rows.into_iter().map(|row| (row.visitor_id, row.number as u32)).collect();
     let mut whole = Fold::default();
@@ -64,6 +77,7 @@ async fn recount(db: &mut PgConnection, state: &State, verdict: &mut Verdict) ->
         seq = last.seq;
         events.retain(|event| state.kept_from.is_none_or(|kept_from| event.created_at >= kept_from));
         verdict.events += events.len();
+        say(verdict.events);
         let unknown = events.iter().filter(|event| !numbers.contains_key(&event.visitor_id)).count();
         if unknown > 0 {
             verdict.differences.push(format!("{unknown} events are of visitors without a number"));

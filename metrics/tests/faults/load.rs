@@ -154,6 +154,7 @@ impl Sent {
         let stats: Value = serde_json::from_str(&stats).unwrap();
         let visitors: i64 =
             sqlx::query_scalar("select count(distinct visitor_id) from events").fetch_one(&db).await.unwrap();
+        assert_eq!(Service::recount(url).await, None);
         assert_eq!((&stats["total_events"], &stats["unique_visitors"]), (&json!(stored.len()), &json!(visitors)));
     }
 }

@@ -45,6 +45,15 @@ impl Service {
         }
     }
 
+    /// What the program, told to recount a database, says about it, unless nothing differs.
+    pub async fn recount(database_url: &str) -> Option<String> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_metrics"));
+        command.arg("--verify").current_dir(Path::new("/")).env("DATABASE_URL", database_url).stdin(Stdio::null());
+        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+        (!output.status.success())
+            .then(|| String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    }
+
     /// The resident kilobytes.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
+use std::process::{Command, Stdio};
 use std::task::Poll;
 
 use pushnami_common::auth::{AdminAuth, AdminKey};
@@ -17,6 +18,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::{BATCH, EXPERIMENT, STATS, admin, event, state};
@@ -294,4 +296,30 @@ async fn a_recount_notices_what_is_wrong(db: PgPool) {
         sqlx::query(cure).execute(&db).await.unwrap();
         assert!(verify(&db).await.unwrap().differences.is_empty(), "{cure}");
     }
+}
+
+/// Runs the program on the test's own database and answers whether it ended well, and what it said.
+async fn run_recount(db: &PgPool) -> (bool, String) {
+    let options = db.connect_options();
+    let database = options.get_database().unwrap();
+    let mut url: reqwest::Url = std::env::var("DATABASE_URL").unwrap().parse().unwrap();
+    url.set_path(database);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_metrics"));
+    command.arg("--verify").current_dir("/").env("DATABASE_URL", url.as_str()).stdin(Stdio::null());
+    let output = spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn an_operator_is_told_what_differs(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    app.post(BATCH, &json!([event(json!({ "variant": "neon" })), event(json!({ "visitor_id": "bob" }))]))
+        .await
+        .expect(201);
+    fold_once(&db, FOLD_EVENTS).await.unwrap();
+    let (is_well, said) = run_recount(&db).await;
+    assert!(is_well && said.contains("recounted 2 events") && said.trim_end().ends_with("0 differ"), "{said}");
+    sqlx::query("update rollup_hours set q1 = q1 + 5").execute(&db).await.unwrap();
+    let (is_well, said) = run_recount(&db).await;
+    assert!(!is_well && said.contains("neon / page_view") && said.contains("in the hour 2026-"), "{said}");
 }

@@ -1,8 +1,11 @@
 //! The counts: what they mean, and that they agree with each other.
 
+use pushnami_metrics::retention::delete_old;
+use pushnami_metrics::rollups::worker::{FOLD_EVENTS, Progress, fold_once};
 use pushnami_testkit::{TestApp, count_statements};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use time::macros::datetime;
 
 use crate::{BATCH, EVENTS, EXPERIMENT, STATS, admin, admin_at, event};
 
@@ -132,6 +135,47 @@ async fn the_timeline_is_the_last_24_hours(db: PgPool) {
         assert_eq!(hours, expected, "{moment}");
         assert_eq!(stats["total_events"], 3, "the totals keep what left the timeline");
     }
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_day_is_as_long_as_its_time_zone_makes_it(db: PgPool) {
+    // In Athens clocks go forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
+    let (before, after) = ("2026-03-29T00:30:00Z", "2026-03-29T20:30:00Z");
+    for moment in [before, after, "2026-03-29T21:00:00Z", "2026-10-24T21:00:00Z", "2026-10-25T21:59:59Z"] {
+        post(&admin_at(&db, moment).await, &[("alice", NEON, "click")]).await;
+    }
+    let app = admin_at(&db, "2026-11-01T00:00:00Z").await;
+    let days = async |from: &str, to: &str, zone: &str| {
+        let stats = app.get(&format!("{STATS}?from={from}&to={to}&tz={zone}&interval=day")).await.expect(200);
+        let steps = stats["timeline"].as_array().unwrap().iter();
+        steps
+            .map(|step| (step["hour"].as_str().unwrap().to_owned(), step["count"].as_i64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let day = |start: &str, count| (start.to_owned(), count);
+    let spring = days("2026-03-28T22:00:00Z", "2026-03-30T21:00:00Z", "Europe/Athens").await;
+    assert_eq!(spring, [day("2026-03-28T22:00:00Z", 2), day("2026-03-29T21:00:00Z", 1)], "23 hours, then 24");
+    let autumn = days("2026-10-24T21:00:00Z", "2026-10-25T22:00:00Z", "Europe/Athens").await;
+    assert_eq!(autumn, [day("2026-10-24T21:00:00Z", 2)], "25 hours");
+    let elsewhere = days("2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z", "UTC").await;
+    assert_eq!(elsewhere, [day("2026-03-29T00:00:00Z", 3)]);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_retention_deletes_stays_counted(db: PgPool) {
+    for day in 1..=5 {
+        let moment = format!("2026-01-0{day}T10:20:00Z");
+        post(&admin_at(&db, &moment).await, &[("alice", NEON, "page_view"), ("bob", NEON, "click")]).await;
+    }
+    let app = admin_at(&db, "2026-01-05T12:00:00Z").await;
+    let before = app.get(STATS).await.expect(200);
+    assert_eq!(fold_once(&db, FOLD_EVENTS).await.unwrap(), Progress::Counted(10));
+    assert_eq!(delete_old(&db, datetime!(2026-01-04 10:59 UTC)).await.unwrap(), 6);
+    assert_eq!(app.get(&format!("{EVENTS}?limit=100")).await.expect(200).as_array().unwrap().len(), 4);
+    assert_eq!(app.get(STATS).await.expect(200), before);
+    let of_three_days =
+        app.get(&format!("{STATS}?from=2026-01-01T00:00:00Z&to=2026-01-04T00:00:00Z")).await.expect(200);
+    assert_eq!((&of_three_days["total_events"], &of_three_days["unique_visitors"]), (&json!(6), &json!(2)));
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]

@@ -68,6 +68,23 @@ impl Copy {
         self.tool().output().unwrap()
     }
 
+    /// Runs the recount.
+    pub fn verify(&self) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pushnami-xtask"));
+        command.args(["verify", "--profile", "dev", "--no-build"]).envs(&self.variables).stdin(Stdio::null());
+        command.output().unwrap()
+    }
+
+    /// Sends JSON to one of its ports and answers the status.
+    pub fn post(&self, port: &str, path: &str, body: &str) -> u16 {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port(port))).unwrap();
+        let head = format!("POST {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n");
+        write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
     /// Asks one of its ports.
     pub fn get(&self, port: &str, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port(port))).unwrap();
