@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod events;
+pub mod exposures;
 pub mod leads;
 pub mod log;
 pub mod retention;
@@ -57,6 +58,7 @@ impl Service for Metrics {
         let clock = Clock::system();
         let recorder = Recorder::start(db.clone());
         tokio::spawn(rollups::worker::run(db.clone(), recorder.committed()));
+        tokio::spawn(exposures::worker::run(db.clone(), recorder.committed()));
         if let Some(days) = config.retention_days {
             tokio::spawn(retention::run(db.clone(), clock.clone(), days));
         }

@@ -39,7 +39,7 @@ pub async fn delete_old(db: &PgPool, before: OffsetDateTime) -> sqlx::Result<u64
         update rollup_state
         set kept_from = greatest(kept_from, $1),
             version = version + case when kept_from >= $1 then 0 else 1 end
-        returning watermark
+        returning least(watermark, (select watermark from exposure_state)) as "watermark!"
         "#,
         before
     )

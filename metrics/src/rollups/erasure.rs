@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::model::{GroupKey, hour_of, quarter_of};
 use super::store::{self, Piece};
+use crate::exposures;
 
 /// What one visitor did in one quarter of an hour, in one group.
 struct Erased {
@@ -44,6 +45,7 @@ pub async fn erase_visitor(db: &mut PgConnection, visitor: &str) -> sqlx::Result
         }
         store::write_pieces(db, &pieces).await?;
     }
+    exposures::erasure::erase_visitor(db, visitor).await?;
     store::write_state(db, state.watermark, state.next_visitor).await?;
     Ok(erased.iter().map(|one| one.events).sum())
 }

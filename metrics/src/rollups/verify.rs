@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::model::{Fold, GroupKey, Scope, SetKey, Step, fold};
 use super::store::{State, list_after, read_piece, read_state};
 use super::worker::FOLD_EVENTS;
+use crate::exposures;
 
 /// What a recount came to.
 #[derive(Clone, Debug, Default)]
@@ -46,12 +47,15 @@ pub async fn verify_aloud(db: &PgPool, say: impl FnMut(usize)) -> sqlx::Result<V
     compare_groups(&mut snapshot, groups, &mut verdict).await?;
     let totals = compare_hourly_sets(&mut snapshot, &state, &recount, &mut verdict).await?;
     compare_totals(&mut snapshot, totals, &mut verdict).await?;
+    drop(snapshot);
+    exposures::verify::verify(db, &mut verdict).await?;
     verdict.differences.sort();
     Ok(verdict)
 }
 
 impl Verdict {
-    fn differ<T: PartialEq + std::fmt::Debug>(&mut self, what: impl FnOnce() -> String, kept: &T, counted: &T) {
+    /// Compares what is kept with what was counted.
+    pub fn differ<T: PartialEq + std::fmt::Debug>(&mut self, what: impl FnOnce() -> String, kept: &T, counted: &T) {
         self.compared += 1;
         if kept != counted {
             self.differences.push(format!("{}: kept {kept:?}, recounted {counted:?}", what()));

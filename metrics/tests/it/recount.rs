@@ -8,6 +8,7 @@ use std::task::Poll;
 use pushnami_common::auth::{AdminAuth, AdminKey};
 use pushnami_common::clock::{Clock, Hands};
 use pushnami_metrics::app;
+use pushnami_metrics::exposures::worker as exposures;
 use pushnami_metrics::retention::delete_old;
 use pushnami_metrics::rollups::erasure::erase_visitor;
 use pushnami_metrics::rollups::verify::verify;
@@ -123,7 +124,10 @@ impl Bench {
         // A connection of its own, which dies with it.
         let options = PgPoolOptions::new().max_connections(1);
         let db = options.connect_lazy_with((*self.db.connect_options()).clone());
-        let mut fold = Box::pin(fold_once(&db, 7));
+        let of_exposures = self.dice.roll(2) == 0;
+        let mut fold = Box::pin(async {
+            if of_exposures { exposures::step(&db, 7).await.map(drop) } else { fold_once(&db, 7).await.map(drop) }
+        });
         for _ in 0..self.dice.roll(12) {
             let is_done = poll_fn(|context| Poll::Ready(fold.as_mut().poll(context).is_ready())).await;
             if is_done {
@@ -150,6 +154,7 @@ impl Bench {
 
     async fn retain(&mut self) {
         while fold_once(&self.db, FOLD_EVENTS).await.unwrap() != Progress::Counted(0) {}
+        while exposures::step(&self.db, FOLD_EVENTS).await.unwrap() != exposures::Progress::Done {}
         let before = self.now - Duration::hours(2 + self.dice.roll(40) as i64);
         delete_old(&self.db, before).await.unwrap();
         let whole = before.replace_time(time::Time::from_hms(before.hour(), 0, 0).unwrap());
@@ -165,7 +170,11 @@ impl Bench {
                 let (one, other) = tokio::join!(fold_once(&self.db, 5), fold_once(&self.db, 5));
                 one.and(other).unwrap();
             }
-            7 => drop(fold_once(&self.db, 1 + self.dice.roll(20) as i64).await.unwrap()),
+            7 => {
+                fold_once(&self.db, 1 + self.dice.roll(20) as i64).await.unwrap();
+                let (one, other) = tokio::join!(exposures::step(&self.db, 9), exposures::step(&self.db, 4));
+                one.and(other).unwrap();
+            }
             8 if self.dice.roll(3) == 0 => self.erase().await,
             9 if self.dice.roll(4) == 0 => self.retain().await,
             _ => {
@@ -174,6 +183,42 @@ impl Bench {
                 self.now += pause;
             }
         }
+    }
+
+    /// Experiments of abtest, one visitor's assignment of each kind, and now and then a goal or a revision that comes late.
+    async fn configure(&mut self, round: usize) {
+        let goal = |of: &str, event: &str| {
+            json!({ "id": Uuid::from_u128(Uuid::parse_str(of).unwrap().as_u128() + round as u128 + 1), "name": event, "role": "primary", "direction": "increase",
+                    "any_of": [{ "event_type": event }], "window_hours": null, "pause_on_harm": false })
+        };
+        let split = vec![20 + (round as i16 * 7) % 60, 80 - (round as i16 * 7) % 60];
+        for id in [EXPERIMENT, OTHER] {
+            sqlx::query(
+                "insert into experiments (id, name, variants, traffic_split, goals, created_at, updated_at)
+                 values ($1, 'x', array ['neon', 'synthwave'], $2, $3, $4, $4)
+                 on conflict (id) do update
+                     set traffic_split = excluded.traffic_split, goals = experiments.goals || excluded.goals,
+                         updated_at = excluded.updated_at",
+            )
+            .bind(Uuid::parse_str(id).unwrap())
+            .bind(&split)
+            .bind(json!([goal(id, ["click", "form_submit", "scroll"][round % 3])]))
+            .bind(self.now)
+            .execute(&self.db)
+            .await
+            .unwrap();
+        }
+        sqlx::query(
+            "insert into assignments (experiment_id, visitor_id, variant, revision, created_at)
+             values ($1, $2, 'neon', 1, $4), ($1, $3, 'synthwave', null, $4) on conflict do nothing",
+        )
+        .bind(Uuid::parse_str(EXPERIMENT).unwrap())
+        .bind(format!("v{}", 3 * round % 12))
+        .bind(format!("v{}", (3 * round + 1) % 12))
+        .bind(self.now)
+        .execute(&self.db)
+        .await
+        .unwrap();
     }
 
     /// What a naive count gives for a question.
@@ -256,14 +301,22 @@ impl Bench {
 async fn recount(db: PgPool, seed: u64) {
     let mut bench = Bench::new(&db, seed);
     for round in 0..25 {
+        if round % 8 == 0 {
+            bench.configure(round / 8).await;
+        }
         for _ in 0..12 {
             bench.step().await;
         }
         bench.check(&format!("seed {seed}, round {round}:")).await;
     }
     while fold_once(&db, FOLD_EVENTS).await.unwrap() != Progress::Counted(0) {}
+    while exposures::step(&db, FOLD_EVENTS).await.unwrap() != exposures::Progress::Done {}
     bench.check("at the end:").await;
-    assert!(bench.known.len() > 100);
+    let behind: i64 =
+        sqlx::query_scalar("select count(*) from counted_goals where behind is not null").fetch_one(&db).await.unwrap();
+    let reached: i64 =
+        sqlx::query_scalar("select count(distinct goal_id) from conversions").fetch_one(&db).await.unwrap();
+    assert!(bench.known.len() > 100 && behind == 0 && reached > 3, "{behind} {reached}");
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
