@@ -7,6 +7,7 @@ pub mod config;
 pub mod events;
 pub mod exposures;
 pub mod leads;
+pub mod live;
 pub mod log;
 pub mod retention;
 pub mod rollups;
@@ -31,7 +32,9 @@ use pushnami_common::serve::Frame;
 use config::Config;
 use events::recorder::Recorder;
 use leads::limit::LeadLimit;
+use live::follower::Live;
 use state::AppState;
+use stats::cache::StatsCache;
 
 /// How many differences a recount names one by one.
 const MOST_DIFFERENCES: usize = 50;
@@ -62,13 +65,16 @@ impl Service for Metrics {
         if let Some(days) = config.retention_days {
             tokio::spawn(retention::run(db.clone(), clock.clone(), days));
         }
+        let stats = Arc::<StatsCache>::default();
+        let live = Live::start(db.clone(), clock.clone(), Arc::clone(&stats), recorder.committed());
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         Ok(app(
             AppState {
                 lead_limit: Arc::new(LeadLimit::new(clock.clone())),
                 privacy: config.privacy,
                 recorder,
-                stats: Arc::default(),
+                stats,
+                live,
                 db,
                 clock,
                 admin,

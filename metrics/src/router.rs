@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{events, leads, log, stats, untracked};
+use crate::{events, leads, live, log, stats, untracked};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(log::http::list_events, events::http::record_event))
         .routes(routes!(events::http::record_batch))
         .routes(routes!(log::http::export_events))
+        .routes(routes!(live::http::listen))
         .routes(routes!(stats::http::find_stats))
         .routes(routes!(untracked::http::add_untracked))
         .routes(routes!(leads::http::list_leads, leads::http::create_lead))

@@ -10,6 +10,7 @@ use sqlx::PgPool;
 
 use crate::events::recorder::Recorder;
 use crate::leads::limit::LeadLimit;
+use crate::live::follower::Live;
 use crate::stats::cache::StatsCache;
 
 /// Everything of the service that outlives a request.
@@ -21,6 +22,8 @@ pub struct AppState {
     pub recorder: Recorder,
     /// The last answers about stats.
     pub stats: Arc<StatsCache>,
+    /// The way onto the stream of what is new.
+    pub live: Live,
     /// Tells the time.
     pub clock: Clock,
     /// Checks the admin's sessions.

@@ -3,11 +3,13 @@
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 use crate::auth::{AdminAuth, Password};
@@ -99,12 +101,22 @@ fn warn_of_open_doors(admin: &AdminAuth) {
     }
 }
 
+/// Whether this process has been told to stop.
+static STOP: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
+
+/// Returns when the process is told to stop. For answers that would otherwise never end: a stop waits for every answer.
+pub async fn stopping() {
+    // The sender lives as long as the process.
+    let _ = STOP.subscribe().wait_for(|stop| *stop).await;
+}
+
 async fn told_to_stop() {
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be listened for");
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
+    STOP.send_replace(true);
     tracing::info!("stopping: no new requests, finishing those that run");
 }
 

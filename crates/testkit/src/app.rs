@@ -1,15 +1,19 @@
 //! A service called directly, without a socket.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
+use futures_util::StreamExt;
 use pushnami_common::auth::{AdminAuth, AdminKey, Password};
 use pushnami_common::clock::Clock;
 use serde_json::Value;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::PASSWORD;
@@ -41,6 +45,27 @@ pub struct Answer {
     /// The body, whole.
     pub body: Vec<u8>,
 }
+
+/// A stream of server-sent events.
+#[derive(Debug)]
+pub struct Messages {
+    body: BodyDataStream,
+    text: String,
+}
+
+/// One of them; what it lacks is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Where on the stream it stands.
+    pub id: String,
+    /// Its kind.
+    pub event: String,
+    /// What it says.
+    pub data: String,
+}
+
+/// What must come comes long before this, on any machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl TestApp {
     /// Calls this router.
@@ -85,8 +110,23 @@ impl TestApp {
         self.send(Method::POST, path, &[(CONTENT_TYPE.as_str(), content_type)], body).await
     }
 
+    /// GET of a stream of server-sent events, which is read as it comes.
+    pub async fn listen(&self, path: &str, headers: &[(&str, &str)]) -> Messages {
+        let response = self.call(Method::GET, path, headers, Body::empty()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/event-stream");
+        Messages { body: response.into_body().into_data_stream(), text: String::new() }
+    }
+
     /// Any request at all.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let response = self.call(method, path, headers, body.into()).await;
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
@@ -94,12 +134,62 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut request = request.body(body.into()).expect("a test writes a possible request");
+        let mut request = request.body(body).expect("a test writes a possible request");
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
         let Ok(response) = self.router.clone().oneshot(request).await;
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        response
+    }
+}
+
+impl Messages {
+    /// The next message that says something; `None` at the end of the stream.
+    ///
+    /// # Panics
+    /// When none comes within half a minute.
+    pub async fn next(&mut self) -> Option<Message> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let message = Message::read(block);
+                self.text = rest.to_owned();
+                if !message.data.is_empty() || !message.id.is_empty() {
+                    return Some(message);
+                }
+                continue;
+            }
+            let bytes = timeout(PATIENCE, self.body.next()).await.expect("a message comes")?;
+            self.text += std::str::from_utf8(&bytes.expect("the stream does not break")).expect("text");
+        }
+    }
+
+    /// The next message of a kind; others are passed over.
+    ///
+    /// # Panics
+    /// When the stream ends before, or none comes within half a minute.
+    pub async fn next_of(&mut self, kind: &str) -> Message {
+        loop {
+            let message = self.next().await.expect("the stream goes on");
+            if message.event == kind {
+                return message;
+            }
+        }
+    }
+}
+
+impl Message {
+    fn read(block: &str) -> Self {
+        let field = |name: &str| {
+            let line = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.unwrap_or_default().to_owned()
+        };
+        Self { id: field("id"), event: field("event"), data: field("data") }
+    }
+
+    /// What it says.
+    ///
+    /// # Panics
+    /// When that is no JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.data).expect("JSON")
     }
 }
 

@@ -6,7 +6,7 @@ mod contract_file;
 pub mod mp3;
 mod statements;
 
-pub use app::{Answer, TestApp, admin_key, allowed_origins};
+pub use app::{Answer, Message, Messages, TestApp, admin_key, allowed_origins};
 pub use contract_file::check_file;
 pub use pushnami_common::db::MIGRATOR;
 pub use statements::count_statements;

@@ -12,6 +12,7 @@ use pushnami_common::error::{ApiError, ApiResult};
 use pushnami_common::extract::Query;
 use pushnami_common::openapi::{AdminProblems, InputProblems};
 use sqlx::PgPool;
+use time::OffsetDateTime;
 
 use super::answer;
 use super::cache::StatsCache;
@@ -39,18 +40,27 @@ pub async fn find_stats(
     State(cache): State<Arc<StatsCache>>,
     Query(query): Query<StatsQuery>,
 ) -> ApiResult<Response> {
-    let now = clock.now();
-    let mark = store::read_mark(&mut *db.acquire().await?).await?;
-    if let Some(body) = cache.find(&query, mark, now) {
-        return Ok(json(body));
-    }
-    catch_up(&db, mark.last_seq).await?;
-    let answer = answer::find_stats(&db, &query, now).await?;
-    let body = Bytes::from(serde_json::to_vec(&answer.stats).map_err(ApiError::internal)?);
-    cache.keep(query, answer.mark, now, answer.until, body.clone());
-    Ok(json(body))
+    let body = current_stats(&db, &cache, query, clock.now()).await?;
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-fn json(body: Bytes) -> Response {
-    ([(CONTENT_TYPE, "application/json")], body).into_response()
+/// The answer to a question about the counts at this moment, as it goes out: the last one if it still holds.
+///
+/// # Errors
+/// 422 when the timeline would have too many steps; otherwise when the database fails.
+pub async fn current_stats(
+    db: &PgPool,
+    cache: &StatsCache,
+    query: StatsQuery,
+    now: OffsetDateTime,
+) -> ApiResult<Bytes> {
+    let mark = store::read_mark(&mut *db.acquire().await?).await?;
+    if let Some(body) = cache.find(&query, mark, now) {
+        return Ok(body);
+    }
+    catch_up(db, mark.last_seq).await?;
+    let answer = answer::find_stats(db, &query, now).await?;
+    let body = Bytes::from(serde_json::to_vec(&answer.stats).map_err(ApiError::internal)?);
+    cache.keep(query, answer.mark, now, answer.until, body.clone());
+    Ok(body)
 }

@@ -43,6 +43,12 @@ pub struct StatsQuery {
     pub interval: Interval,
 }
 
+impl Default for StatsQuery {
+    fn default() -> Self {
+        Self { experiment_id: None, from: None, to: None, tz: utc(), interval: Interval::default() }
+    }
+}
+
 fn utc() -> String {
     "UTC".to_owned()
 }

@@ -88,6 +88,18 @@ async fn two_copies_count_what_both_are_sent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stop_does_not_wait_for_those_who_listen() {
+    let cluster = Cluster::start().await;
+    let mut service = Service::start(&cluster.url()).await;
+    let mut stream = reqwest::get(service.address("/api/live")).await.unwrap();
+    assert!(stream.chunk().await.unwrap().is_some(), "the stream has begun");
+    service.stop().await;
+    while let Some(rest) = stream.chunk().await.unwrap() {
+        assert!(!rest.is_empty(), "it ends as a whole answer does");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_and_a_larger_one_goes_on() {
     let Some(disk) = disk::Disk::mount(cluster::owner().await) else {
         eprintln!("not run: only root may mount the small disk that this test fills");

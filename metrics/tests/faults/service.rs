@@ -27,6 +27,17 @@ impl Service {
         self.process.wait().unwrap();
     }
 
+    /// Tells it to stop, and waits until it has.
+    pub async fn stop(&mut self) {
+        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(told.success());
+        let deadline = Instant::now() + PATIENCE;
+        while self.process.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "the service does not stop");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     pub async fn start_again(&mut self) {
         self.process = spawn(&self.database_url, self.port);
         self.wait_until_well().await;

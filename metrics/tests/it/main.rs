@@ -8,6 +8,7 @@ mod export;
 mod frame;
 mod groups;
 mod leads;
+mod live;
 mod races;
 mod reading;
 mod recording;
@@ -24,7 +25,9 @@ use pushnami_common::privacy::PrivacyPolicy;
 use pushnami_metrics::app;
 use pushnami_metrics::events::recorder::Recorder;
 use pushnami_metrics::leads::limit::LeadLimit;
+use pushnami_metrics::live::follower::Live;
 use pushnami_metrics::state::AppState;
+use pushnami_metrics::stats::cache::StatsCache;
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -61,10 +64,12 @@ fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
 fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
     let lead_limit = Arc::new(LeadLimit::new(clock.clone()));
     let recorder = Recorder::start(db.clone());
+    let stats = Arc::<StatsCache>::default();
     AppState {
         db: db.clone(),
+        live: Live::start(db.clone(), clock.clone(), Arc::clone(&stats), recorder.committed()),
         recorder,
-        stats: Arc::default(),
+        stats,
         lead_limit,
         clock,
         admin,
