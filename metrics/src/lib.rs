@@ -3,12 +3,14 @@
 //! Start with [`router`], the list of calls; each leads to a feature of the same three files: `http` reads and answers,
 //! `store` holds the SQL, `model` what is true whether or not there is a database.
 
+pub mod calculator;
 pub mod config;
 pub mod events;
 pub mod exposures;
 pub mod leads;
 pub mod live;
 pub mod log;
+pub mod results;
 pub mod retention;
 pub mod rollups;
 pub mod router;
@@ -75,6 +77,7 @@ impl Service for Metrics {
                 recorder,
                 stats,
                 live,
+                results: Arc::default(),
                 db,
                 clock,
                 admin,

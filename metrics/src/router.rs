@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{events, leads, live, log, stats, untracked};
+use crate::{calculator, events, leads, live, log, results, stats, untracked};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +19,7 @@ use crate::{events, leads, live, log, stats, untracked};
     tags(
         (name = "events", description = "What visitors did, one by one"),
         (name = "stats", description = "Plain counts"),
+        (name = "results", description = "Variants compared, by statistics that survive being watched"),
         (name = "leads", description = "What visitors sent with the contact form")
     ),
     components(schemas(pushnami_common::error::Problem, pushnami_common::error::FieldError)),
@@ -34,6 +35,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(log::http::export_events))
         .routes(routes!(live::http::listen))
         .routes(routes!(stats::http::find_stats))
+        .routes(routes!(results::http::find_results))
+        .routes(routes!(calculator::http::calculate))
         .routes(routes!(untracked::http::add_untracked))
         .routes(routes!(leads::http::list_leads, leads::http::create_lead))
         .routes(routes!(leads::http::export_leads))

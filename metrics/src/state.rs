@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use crate::events::recorder::Recorder;
 use crate::leads::limit::LeadLimit;
 use crate::live::follower::Live;
+use crate::results::cache::ResultsCache;
 use crate::stats::cache::StatsCache;
 
 /// Everything of the service that outlives a request.
@@ -24,6 +25,8 @@ pub struct AppState {
     pub stats: Arc<StatsCache>,
     /// The way onto the stream of what is new.
     pub live: Live,
+    /// The last answers about results.
+    pub results: Arc<ResultsCache>,
     /// Tells the time.
     pub clock: Clock,
     /// Checks the admin's sessions.

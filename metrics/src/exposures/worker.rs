@@ -73,6 +73,8 @@ pub async fn fold_once(db: &PgPool, limit: i64) -> sqlx::Result<Progress> {
     let Some(state) = store::try_lock_state(&mut transaction).await? else { return Ok(Progress::Busy) };
     let to = store::last_seq(&mut transaction, state.watermark + limit).await?;
     if to <= state.watermark {
+        // Said, not left to the drop: the lock would be held until the pool looks at the connection again.
+        transaction.rollback().await?;
         return Ok(Progress::Done);
     }
     let acts = store::list_acts(&mut transaction, state.watermark, to, None).await?;

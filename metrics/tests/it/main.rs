@@ -2,6 +2,7 @@
 
 mod access;
 mod batches;
+mod calculator;
 mod contract;
 mod exclusions;
 mod export;
@@ -14,6 +15,7 @@ mod reading;
 mod recording;
 mod recount;
 mod refusals;
+mod results;
 mod stats;
 mod wishes;
 
@@ -70,6 +72,7 @@ fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
         live: Live::start(db.clone(), clock.clone(), Arc::clone(&stats), recorder.committed()),
         recorder,
         stats,
+        results: Arc::default(),
         lead_limit,
         clock,
         admin,

@@ -1,5 +1,6 @@
 //! The counts: what they mean, and that they agree with each other.
 
+use pushnami_metrics::exposures::worker as exposures;
 use pushnami_metrics::retention::delete_old;
 use pushnami_metrics::rollups::worker::{FOLD_EVENTS, Progress, fold_once};
 use pushnami_testkit::{TestApp, count_statements};
@@ -170,6 +171,9 @@ async fn what_retention_deletes_stays_counted(db: PgPool) {
     let app = admin_at(&db, "2026-01-05T12:00:00Z").await;
     let before = app.get(STATS).await.expect(200);
     assert_eq!(fold_once(&db, FOLD_EVENTS).await.unwrap(), Progress::Counted(10));
+    // What results have not counted yet stays.
+    assert_eq!(delete_old(&db, datetime!(2026-01-04 10:59 UTC)).await.unwrap(), 0);
+    exposures::fold_once(&db, FOLD_EVENTS).await.unwrap();
     assert_eq!(delete_old(&db, datetime!(2026-01-04 10:59 UTC)).await.unwrap(), 6);
     assert_eq!(app.get(&format!("{EVENTS}?limit=100")).await.expect(200).as_array().unwrap().len(), 4);
     assert_eq!(app.get(STATS).await.expect(200), before);

@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/calculator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges counts that are typed in
+         * @description The same mathematics as the results of an experiment. With visitors of 0 it plans: how many visitors and days it takes
+         *     to find a lift. Nothing is stored.
+         */
+        post: operations["calculate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -66,6 +87,27 @@ export interface paths {
          *     takes it for whole.
          */
         get: operations["export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judges an experiment
+         * @description The numbers under `always_valid` hold however often one looks, and they alone decide; everything else explains. All
+         *     intervals of comparisons are corrected for the number of variants.
+         */
+        get: operations["find_results"];
         put?: never;
         post?: never;
         delete?: never;
@@ -208,6 +250,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The numbers that decide. */
+        AlwaysValid: {
+            /**
+             * Format: double
+             * @description Valid at every look.
+             */
+            p_value: number;
+            /**
+             * Format: double
+             * @description The same, corrected for several variants (Holm).
+             */
+            p_value_adjusted: number;
+            /**
+             * Format: double
+             * @description The logarithm of the evidence against "no difference".
+             */
+            log_e_value: number;
+            absolute_interval: components["schemas"]["Range"] | null;
+            relative_interval: components["schemas"]["OpenRange"] | null;
+            /**
+             * Format: date-time
+             * @description When the corrected p-value first came to `alpha`, at the end of an hour or a day. From then on the verdict stands.
+             */
+            first_crossed_at: string | null;
+            /** @description Whether a difference is shown. */
+            conclusive: boolean;
+        };
         /** @description Events that are recorded together, all or none. */
         Batch: components["schemas"]["NewEvent"][];
         /** @description What became of a batch. */
@@ -216,6 +285,127 @@ export interface components {
             created: number;
             /** @description How many were known already by their ids. */
             duplicates: number;
+        };
+        /** @description Chances and losses. */
+        Bayesian: {
+            /**
+             * Format: double
+             * @description The chance that the variant is better.
+             */
+            chance_to_beat_control: number;
+            /**
+             * Format: double
+             * @description What is lost on average where it is worse, as a rate.
+             */
+            expected_loss: number;
+            /**
+             * Format: double
+             * @description What is gained on average where it is better.
+             */
+            expected_gain: number;
+            /** @description What the difference lies in. */
+            absolute_interval: components["schemas"]["Range"];
+            relative_interval: components["schemas"]["Range"] | null;
+        };
+        /** @description What the counts come to; each part is as in the results of an experiment. */
+        Calculated: {
+            /** @description How the numbers are meant. */
+            settings: components["schemas"]["Settings"];
+            traffic: components["schemas"]["Traffic"] | null;
+            /** @description Each variant. */
+            variants: components["schemas"]["VariantResult"][];
+            /** @description Each variant but control, against control. */
+            comparisons: components["schemas"]["Comparison"][];
+            /** @description How long it takes. */
+            plan: components["schemas"]["Plan"];
+        };
+        /**
+         * @description Counts to be judged, and how. Only `variants` is needed; the first is control.
+         * @example {
+         *       "traffic_split": [
+         *         50,
+         *         50
+         *       ],
+         *       "variants": [
+         *         {
+         *           "conversions": 500,
+         *           "key": "neon",
+         *           "visitors": 10000
+         *         },
+         *         {
+         *           "conversions": 580,
+         *           "key": "synthwave",
+         *           "visitors": 10000
+         *         }
+         *       ],
+         *       "visitors_per_day": 2000
+         *     }
+         */
+        Calculation: {
+            /** @description 2 to 20 variants; the first is control. */
+            variants: components["schemas"]["TypedVariant"][];
+            /**
+             * @description How visitors were to be shared out, in the order of the variants; without it the traffic is not judged, and a plan
+             *     reckons with equal shares.
+             */
+            traffic_split?: number[] | null;
+            /** @description Earlier periods with another split, which are judged by themselves and combined. */
+            earlier?: components["schemas"]["EarlierPeriod"][];
+            /**
+             * Format: double
+             * @description The share of experiments without difference in which a difference may be claimed; 0.05 if left out.
+             */
+            alpha?: number | null;
+            /**
+             * Format: double
+             * @description Visitors of a pair at which the interval is tightest: fixed before the start; 5000 if left out.
+             */
+            tuning_visitors?: number | null;
+            /** @description Which way is better; `increase` if left out. */
+            direction?: components["schemas"]["Direction"];
+            prior?: components["schemas"]["TypedPrior"] | null;
+            /**
+             * Format: double
+             * @description Control's rate to plan with; the counted one if left out.
+             */
+            baseline_rate?: number | null;
+            /**
+             * Format: double
+             * @description The least lift worth finding, below 0 for a drop; 0.1 if left out.
+             */
+            mde_relative?: number | null;
+            /**
+             * Format: double
+             * @description The chance to find it; 0.8 if left out.
+             */
+            power?: number | null;
+            /**
+             * Format: double
+             * @description Visitors a day, to tell how long it takes.
+             */
+            visitors_per_day?: number | null;
+        };
+        /** @description A variant against control. */
+        Comparison: {
+            /** @description The variant. */
+            variant: string;
+            /** @description Control. */
+            control: string;
+            /**
+             * Format: double
+             * @description Variant less control.
+             */
+            absolute_difference: number | null;
+            /**
+             * Format: double
+             * @description The same over control's rate.
+             */
+            relative_lift: number | null;
+            /** @description What decides: holds however often one looks. */
+            always_valid: components["schemas"]["AlwaysValid"];
+            fixed_horizon: components["schemas"]["FixedHorizon"] | null;
+            bayesian: components["schemas"]["Bayesian"] | null;
+            exact_check: components["schemas"]["ExactCheck"] | null;
         };
         /** @description How the visitors of a variant acted: different visitors, not events. */
         Conversion: {
@@ -244,6 +434,51 @@ export interface components {
              * @description Submissions per hundred views, with one decimal.
              */
             submit_rate: number;
+        };
+        /** @description Who and what is counted apart. */
+        CountedApart: {
+            /**
+             * Format: int64
+             * @description Visitors who saw pages in two variants; they count in none.
+             */
+            multiple_variants: number;
+            /**
+             * Format: int64
+             * @description Visitors with events that claimed another variant than theirs; those events count for nothing.
+             */
+            other_claims: number;
+            /**
+             * Format: int64
+             * @description Visitors who count by what their events say, because no assignment of theirs is stored.
+             */
+            claimed_only: number;
+            /**
+             * Format: int64
+             * @description Events of robots in this experiment.
+             */
+            robots: number;
+            /**
+             * Format: int64
+             * @description Events of previews, in all experiments since this one began.
+             */
+            previews: number;
+            /**
+             * Format: int64
+             * @description Events that were not recorded because the visitors did not wish it, in all since this one began.
+             */
+            no_track: number;
+        };
+        /**
+         * @description Which way is better.
+         * @enum {string}
+         */
+        Direction: "increase" | "decrease";
+        /** @description An earlier period. */
+        EarlierPeriod: {
+            /** @description How visitors were to be shared out, in the order of the variants. */
+            traffic_split?: number[] | null;
+            /** @description What each variant counted, in the order of the variants. */
+            counts: components["schemas"]["TypedCounts"][];
         };
         /** @description An event as it is stored. */
         Event: {
@@ -283,6 +518,15 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description The exact test of the conversions' shares. */
+        ExactCheck: {
+            /**
+             * Format: double
+             * @description Valid at every look and every number of visitors.
+             */
+            p_value: number;
+            relative_interval: components["schemas"]["OpenRange"] | null;
+        };
         /** @description Events that enter no result. All but `no_track` are among the counts. */
         Excluded: {
             /**
@@ -315,6 +559,91 @@ export interface components {
              */
             detail: string;
         };
+        /** @description The numbers of one look. */
+        FixedHorizon: {
+            /**
+             * Format: double
+             * @description Visitors of both at which this look was planned.
+             */
+            valid_at_visitors: number | null;
+            /** @description Whether they have come. */
+            reached: boolean;
+            /**
+             * Format: double
+             * @description The difference in standard errors.
+             */
+            z: number;
+            /**
+             * Format: double
+             * @description In both directions.
+             */
+            p_value: number;
+            /**
+             * Format: double
+             * @description Corrected for several variants (Holm).
+             */
+            p_value_adjusted: number;
+            absolute_interval: components["schemas"]["Range"] | null;
+            relative_interval: components["schemas"]["OpenRange"] | null;
+        };
+        /**
+         * @description What counts as success. A visitor reaches it at most once: with the first event that matches, after having been exposed
+         *     and within the window.
+         */
+        Goal: {
+            /**
+             * Format: uuid
+             * @description Its id; another definition (events or window) is another goal with another id, counted anew from the events.
+             */
+            id: string;
+            /**
+             * @description What people call it.
+             * @example Call to action clicked
+             */
+            name: string;
+            /** @description What it is for. */
+            role: components["schemas"]["GoalRole"];
+            /** @description Which way is better. */
+            direction: components["schemas"]["Direction"];
+            /** @description The events that reach it: any of these. */
+            any_of: components["schemas"]["GoalEvent"][];
+            /**
+             * Format: int32
+             * @description How many hours after the exposure an event still counts; `null` for no limit.
+             */
+            window_hours: number | null;
+            /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
+            pause_on_harm: boolean;
+        };
+        /** @description Which events match: those that agree in everything that is given. */
+        GoalEvent: {
+            /**
+             * @description Their type.
+             * @example click
+             */
+            event_type: string;
+            /**
+             * @description Their name; any if left out.
+             * @example cta_primary
+             */
+            event_name?: string | null;
+            property?: components["schemas"]["GoalProperty"] | null;
+        };
+        /** @description A member of an event's metadata, and what it must hold. */
+        GoalProperty: {
+            /**
+             * @description Which member.
+             * @example plan
+             */
+            key: string;
+            /** @description Text, a number, `true` or `false`. */
+            value: unknown;
+        };
+        /**
+         * @description What a goal is for.
+         * @enum {string}
+         */
+        GoalRole: "primary" | "secondary" | "guardrail";
         /** @description Events of one hour, variant and type. */
         HourCount: {
             /**
@@ -494,6 +823,175 @@ export interface components {
              */
             homepage?: string | null;
         };
+        /** @description Something that is not as one might expect. */
+        Note: {
+            /**
+             * @description For programs.
+             * @example weights_changed
+             */
+            code: string;
+            /** @description What it is about, as a JSON pointer into the answer. */
+            path: string;
+            /** @description For people. */
+            text: string;
+        };
+        /** @description A range of lifts: its lower and its upper end; one that is `null` has no bound. */
+        OpenRange: (number | null)[];
+        /** @description A variant against control for a goal that does not decide. */
+        OtherComparison: {
+            /** @description The variant. */
+            variant: string;
+            /**
+             * Format: double
+             * @description Control's rate.
+             */
+            control_rate: number | null;
+            /**
+             * Format: double
+             * @description The variant's rate.
+             */
+            rate: number | null;
+            /**
+             * Format: double
+             * @description The lift.
+             */
+            relative_lift: number | null;
+            relative_interval: components["schemas"]["OpenRange"] | null;
+            /**
+             * Format: double
+             * @description Always valid.
+             */
+            p_value: number;
+            /**
+             * Format: double
+             * @description Corrected for several goals (Benjamini–Hochberg); of guardrails uncorrected.
+             */
+            p_value_adjusted: number;
+            /** @description Whether the difference is shown and not wanted. */
+            is_harmful: boolean;
+        };
+        /** @description A goal that does not decide. */
+        OtherGoal: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description What it is for. */
+            role: components["schemas"]["GoalRole"];
+            /** @description Which way is better. */
+            direction: components["schemas"]["Direction"];
+            /** @description Whether its events are still being counted. */
+            is_counting: boolean;
+            /** @description Each variant but control. */
+            comparisons: components["schemas"]["OtherComparison"][];
+        };
+        /**
+         * @description The coarse state of an experiment.
+         * @enum {string}
+         */
+        Phase: "collecting" | "running" | "decided" | "invalid";
+        /** @description How long an experiment takes, for control and the variant that needs most. */
+        Plan: {
+            /**
+             * Format: double
+             * @description Control's rate that is reckoned with.
+             */
+            baseline_rate: number | null;
+            /**
+             * Format: double
+             * @description The least lift worth finding.
+             */
+            mde_relative: number;
+            /**
+             * Format: double
+             * @description The chance to find it.
+             */
+            power: number;
+            /**
+             * Format: double
+             * @description Visitors of all variants for one look at the end; watched all the time it takes as many on average.
+             */
+            fixed_visitors_total: number | null;
+            /**
+             * Format: double
+             * @description Visitors of all variants at which a decision is due at the latest.
+             */
+            always_valid_max_visitors_total: number | null;
+            /**
+             * Format: double
+             * @description Visitors a day, over the last seven full days.
+             */
+            visitors_per_day: number | null;
+            /**
+             * Format: double
+             * @description Whole days until `fixed_visitors_total`.
+             */
+            days_to_fixed: number | null;
+            /**
+             * Format: double
+             * @description Whole days until `always_valid_max_visitors_total`.
+             */
+            days_to_max: number | null;
+            /**
+             * Format: double
+             * @description The least lift that one look would find with the visitors of now.
+             */
+            mde_relative_now: number | null;
+            /**
+             * Format: double
+             * @description Visitors of now over `always_valid_max_visitors_total`, at most 1.
+             */
+            progress: number | null;
+        };
+        /** @description What was known at one moment. */
+        Point: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Visitors of all variants up to then.
+             */
+            visitors: number;
+            /** @description Each variant against control. */
+            comparisons: components["schemas"]["PointComparison"][];
+        };
+        /** @description What was known of a variant at one moment. */
+        PointComparison: {
+            /** @description The variant. */
+            variant: string;
+            /**
+             * Format: double
+             * @description The lift.
+             */
+            relative_lift: number | null;
+            relative_interval: components["schemas"]["OpenRange"] | null;
+            /**
+             * Format: double
+             * @description Always valid, corrected for several variants.
+             */
+            p_value: number;
+        };
+        /** @description A Beta distribution. */
+        Prior: {
+            /**
+             * Format: double
+             * @description Conversions it is worth.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description Visitors without conversion it is worth.
+             */
+            beta: number;
+            /** @description Where it comes from: `pooled_one_conversion` or `given`. */
+            rule: string;
+        };
         /** @description Why a request was refused (RFC 9457 problem details). */
         Problem: {
             /**
@@ -513,6 +1011,168 @@ export interface components {
             /** @description Which parts of the input were refused, and why. */
             errors?: components["schemas"]["FieldError"][];
         };
+        /** @description A range: its lower and its upper end. */
+        Range: number[];
+        /** @description What the results come to. */
+        Recommendation: {
+            /** @description The coarse state: nothing is green before it is `decided`. */
+            phase: components["schemas"]["Phase"];
+            /** @description The fine one. */
+            state: components["schemas"]["State"];
+            /** @description The variant it is about. */
+            variant: string | null;
+            /** @description How to show it. */
+            severity: components["schemas"]["Severity"];
+            /** @description The verdict, in one plain sentence. */
+            headline: string;
+            /** @description The numbers behind it. */
+            body: string;
+            /** @description What to do next. */
+            next_step: string;
+            /** @description What else to keep in mind. */
+            cautions: string[];
+        };
+        /** @description The judged comparison of an experiment's variants. */
+        Results: {
+            /**
+             * Format: uuid
+             * @description The experiment.
+             */
+            experiment_id: string;
+            /**
+             * Format: int32
+             * @description The revision in force.
+             */
+            revision: number;
+            /** @description Whether visitors are assigned: `running` or `stopped`. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: date-time
+             * @description When this was computed.
+             */
+            computed_at: string;
+            /**
+             * Format: date-time
+             * @description Until when events are counted.
+             */
+            data_through: string;
+            /**
+             * Format: date-time
+             * @description The hour of the first exposure.
+             */
+            started_at: string | null;
+            /**
+             * Format: double
+             * @description Days since then.
+             */
+            elapsed_days: number;
+            /** @description How the numbers below are meant. */
+            settings: components["schemas"]["Settings"];
+            /** @description Whether visitors were shared out as configured, and who is counted apart. */
+            traffic: components["schemas"]["Traffic"];
+            /** @description The goal that is judged. */
+            goal: components["schemas"]["Goal"];
+            /** @description What each variant counted; the first is control. */
+            variants: components["schemas"]["VariantResult"][];
+            /** @description Each other variant against control. */
+            comparisons: components["schemas"]["Comparison"][];
+            /** @description The other goals. */
+            other_goals: components["schemas"]["OtherGoal"][];
+            /** @description How long this takes. */
+            plan: components["schemas"]["Plan"];
+            /** @description How the intervals narrowed. */
+            timeline: components["schemas"]["Timeline"];
+            /** @description What it comes to, in words. */
+            recommendation: components["schemas"]["Recommendation"];
+            /** @description What is not as one might expect. */
+            notes: components["schemas"]["Note"][];
+        };
+        /** @description A revision on the timeline. */
+        RevisionMark: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            opened_at: string;
+            /** @description How it came to be. */
+            action: string;
+            /** @description Percents by variant. */
+            traffic_split: {
+                [key: string]: number;
+            };
+        };
+        /** @description How the numbers are meant. */
+        Settings: {
+            /**
+             * Format: double
+             * @description The share of experiments without difference in which a difference may be claimed.
+             */
+            alpha: number;
+            /** @description How many variants are compared with control. */
+            comparisons: number;
+            /**
+             * Format: double
+             * @description The level of intervals of one variant.
+             */
+            interval_level: number;
+            /**
+             * Format: double
+             * @description The level of intervals of a comparison: `1 - alpha / comparisons`.
+             */
+            comparison_level: number;
+            /**
+             * @description What decides.
+             * @example always_valid_mixture
+             */
+            decision_method: string;
+            /**
+             * Format: double
+             * @description Visitors of both at which the interval is tightest; fixed before the start.
+             */
+            tuning_visitors: number;
+            /**
+             * @description How several variants are corrected for.
+             * @example holm
+             */
+            correction: string;
+            /**
+             * Format: double
+             * @description The least lift worth finding.
+             */
+            mde_relative: number;
+            /**
+             * Format: int32
+             * @description Full days before a winner is called, so that every weekday is in.
+             */
+            minimum_days: number;
+            /**
+             * Format: int64
+             * @description Visitors of each variant before anything is compared.
+             */
+            minimum_visitors_per_variant: number;
+            /**
+             * Format: int64
+             * @description Conversions of control and a variant together before they are compared.
+             */
+            minimum_conversions_per_pair: number;
+            /** @description What is believed of every rate before anybody came. */
+            prior: components["schemas"]["Prior"];
+        };
+        /**
+         * @description How to show a verdict.
+         * @enum {string}
+         */
+        Severity: "info" | "success" | "warning" | "error";
+        /**
+         * @description The fine state of an experiment.
+         * @enum {string}
+         */
+        State: "not_started" | "invalid_srm" | "not_enough_data" | "guardrail_harmed" | "winner" | "early_winner" | "loser" | "no_meaningful_difference" | "inconclusive_at_limit" | "keep_running";
         /** @description Plain counts, all of one moment. */
         Stats: {
             /**
@@ -561,6 +1221,101 @@ export interface components {
             /** @description What enters no result. */
             excluded: components["schemas"]["Excluded"];
         };
+        /**
+         * @description Whether visitors are assigned.
+         * @enum {string}
+         */
+        Status: "running" | "stopped";
+        /** @description How the intervals narrowed. */
+        Timeline: {
+            /** @description What a step is: `hour` or `day` (UTC). */
+            step: string;
+            /** @description What was known at the end of each step; the last one is now. */
+            points: components["schemas"]["Point"][];
+            /** @description The revisions. */
+            revisions: components["schemas"]["RevisionMark"][];
+        };
+        /** @description Whether visitors were shared out as configured. Lists are in the order of the variants. */
+        Traffic: {
+            /** @description What it comes to. */
+            status: components["schemas"]["TrafficStatus"];
+            /** @description Visitors of each variant. */
+            visitors: number[];
+            /** @description The share each should have had, over all revisions. */
+            expected_share: number[];
+            /** @description The share each had. */
+            observed_share: number[];
+            /**
+             * Format: double
+             * @description Pearson's statistic, summed over the revisions.
+             */
+            chi_square: number;
+            /**
+             * Format: int32
+             * @description Its degrees of freedom.
+             */
+            degrees_of_freedom: number;
+            /**
+             * Format: double
+             * @description For one look; `null` while an expected count is below 5.
+             */
+            p_value: number | null;
+            /**
+             * Format: double
+             * @description Valid at every look.
+             */
+            p_value_always_valid: number;
+            /** @description Somebody was first seen in a variant that got nobody in that revision. */
+            impossible_assignment: boolean;
+            /** @description Who and what is counted apart. */
+            excluded: components["schemas"]["CountedApart"];
+        };
+        /**
+         * @description How the traffic is.
+         * @enum {string}
+         */
+        TrafficStatus: "ok" | "warn" | "fail" | "too_small";
+        /** @description What one variant counted in an earlier period. */
+        TypedCounts: {
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            visitors: number;
+            /**
+             * Format: int64
+             * @description How many of them converted.
+             */
+            conversions: number;
+        };
+        /** @description A Beta distribution. */
+        TypedPrior: {
+            /**
+             * Format: double
+             * @description Conversions it is worth.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description Visitors without conversion it is worth.
+             */
+            beta: number;
+        };
+        /** @description What one variant counted. */
+        TypedVariant: {
+            /** @description What to call it; a letter if left out. */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            visitors: number;
+            /**
+             * Format: int64
+             * @description How many of them converted.
+             */
+            conversions: number;
+        };
         /** @description What was not recorded since it was last told. */
         Untracked: {
             /**
@@ -581,6 +1336,50 @@ export interface components {
              */
             count: number;
         };
+        /** @description What one variant counted. */
+        VariantResult: {
+            /** @description The variant. */
+            key: string;
+            /** @description Whether the others are compared with it. */
+            is_control: boolean;
+            /**
+             * Format: double
+             * @description Its share of new visitors now, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description Its exposed visitors, over all revisions.
+             */
+            visitors: number;
+            /**
+             * Format: int64
+             * @description How many of them reached the goal.
+             */
+            conversions: number;
+            /**
+             * Format: double
+             * @description The share that did.
+             */
+            rate: number | null;
+            rate_interval: components["schemas"]["Range"] | null;
+            /**
+             * Format: double
+             * @description The mean of what is believed of the rate.
+             */
+            posterior_mean: number | null;
+            credible_interval: components["schemas"]["Range"] | null;
+            /**
+             * Format: double
+             * @description The chance that no other is better.
+             */
+            probability_best: number | null;
+            /**
+             * Format: double
+             * @description By how much the best exceeds it on average, as a rate.
+             */
+            expected_loss: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -590,6 +1389,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    calculate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Calculation"];
+            };
+        };
+        responses: {
+            /** @description What they come to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calculated"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -886,6 +1754,85 @@ export interface operations {
             };
             /** @description The cookie came from a page of another origin. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_results: {
+        parameters: {
+            query?: {
+                /** @description One of the experiment's goals; the primary one if left out. */
+                goal?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The judged comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
