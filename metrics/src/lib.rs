@@ -18,6 +18,7 @@ pub mod spreadsheet;
 pub mod state;
 pub mod stats;
 pub mod untracked;
+pub mod visitors;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{calculator, events, leads, live, log, results, stats, untracked};
+use crate::{calculator, events, leads, live, log, results, stats, untracked, visitors};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,7 +20,8 @@ use crate::{calculator, events, leads, live, log, results, stats, untracked};
         (name = "events", description = "What visitors did, one by one"),
         (name = "stats", description = "Plain counts"),
         (name = "results", description = "Variants compared, by statistics that survive being watched"),
-        (name = "leads", description = "What visitors sent with the contact form")
+        (name = "leads", description = "What visitors sent with the contact form"),
+        (name = "visitors", description = "Everything that is kept of one visitor")
     ),
     components(schemas(pushnami_common::error::Problem, pushnami_common::error::FieldError)),
     modifiers(&AdminSecurity)
@@ -41,4 +42,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(leads::http::list_leads, leads::http::create_lead))
         .routes(routes!(leads::http::export_leads))
         .routes(routes!(leads::http::delete_lead))
+        .routes(routes!(visitors::http::delete_visitor))
+        .routes(routes!(visitors::http::export_visitor))
 }

@@ -64,5 +64,6 @@ export const stats = (part: Partial<Stats> = {}): Stats => ({
   timeline: [],
   music: { total: 0, by_action: {}, by_track: {} },
   excluded: { preview: 0, robot: 0, no_track: 0 },
+  erased: { visitors: 0, events: 0 },
   ...part,
 });

@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use pushnami_common::auth::{AdminAuth, AdminKey, Password};
 use pushnami_common::clock::Clock;
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
 
 use crate::PASSWORD;
@@ -147,6 +147,8 @@ impl Messages {
     /// # Panics
     /// When none comes within half a minute.
     pub async fn next(&mut self) -> Option<Message> {
+        // Heartbeats say nothing, so they do not count as having come.
+        let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let message = Message::read(block);
@@ -156,7 +158,7 @@ impl Messages {
                 }
                 continue;
             }
-            let bytes = timeout(PATIENCE, self.body.next()).await.expect("a message comes")?;
+            let bytes = timeout_at(deadline, self.body.next()).await.expect("a message comes")?;
             self.text += std::str::from_utf8(&bytes.expect("the stream does not break")).expect("text");
         }
     }

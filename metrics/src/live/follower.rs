@@ -20,10 +20,11 @@ use super::{model, store};
 use crate::stats::cache::StatsCache;
 use crate::stats::http::current_stats;
 use crate::stats::model::StatsQuery;
+use crate::stats::store::{Mark, read_mark};
 
-/// How many messages wait for the slowest listener.
+/// How many messages wait for the slowest listener. They are bounded in bytes as well.
 const WAITING: usize = 64;
-/// The most events of one message.
+/// The most events of one reading.
 const PAGE: i64 = 250;
 /// The most who may listen to one copy of the service.
 const MOST_LISTENERS: usize = 500;
@@ -105,7 +106,7 @@ impl Drop for Listener {
 
 async fn follow(shared: Arc<Shared>, mut committed: watch::Receiver<u64>) {
     let mut spoken = Instant::now();
-    let mut stats = Pace { due: false, last: None };
+    let mut stats = Pace::default();
     loop {
         if shared.messages.receiver_count() == 0 {
             shared.listened.notified().await;
@@ -117,7 +118,7 @@ async fn follow(shared: Arc<Shared>, mut committed: watch::Receiver<u64>) {
                 0
             }
         };
-        stats.due |= sent > 0;
+        stats.due |= sent > 0 || shared.is_changed(&stats).await;
         if sent > 0 || (stats.is_now() && shared.send_stats(&mut stats).await) {
             spoken = Instant::now();
         } else if spoken.elapsed() >= HEARTBEAT {
@@ -140,10 +141,13 @@ async fn rest(committed: &mut watch::Receiver<u64>, is_due: bool) {
     }
 }
 
-/// When the counts are to go out.
+/// When the counts are to go out, and what went out last.
+#[derive(Default)]
 struct Pace {
     due: bool,
     last: Option<Instant>,
+    mark: Option<Mark>,
+    body: Bytes,
 }
 
 impl Pace {
@@ -159,20 +163,38 @@ impl Shared {
         let rows = store::list_after(&self.db, *position, PAGE).await?;
         let Some(last) = rows.last() else { return Ok(0) };
         *position = last.seq;
-        self.send(model::events(&rows));
+        model::events(&rows).into_iter().for_each(|message| self.send(message));
         Ok(rows.len())
     }
 
+    /// Whether the counts may have changed without a new event: somebody was erased, or not recorded.
+    async fn is_changed(&self, pace: &Pace) -> bool {
+        let mark = async { read_mark(&mut *self.db.acquire().await?).await };
+        mark.await.is_ok_and(|mark| pace.mark != Some(mark))
+    }
+
+    /// Sends the counts, unless they are what went out last; answers whether it did.
     async fn send_stats(&self, pace: &mut Pace) -> bool {
-        *pace = Pace { due: false, last: Some(Instant::now()) };
-        match current_stats(&self.db, &self.stats, StatsQuery::default(), self.clock.now()).await {
-            Ok(body) => self.send(model::stats(&body)),
-            Err(error) => {
+        (pace.due, pace.last) = (false, Some(Instant::now()));
+        let counts = async {
+            // Read first: what changes meanwhile changes this again.
+            let mark = read_mark(&mut *self.db.acquire().await?).await?;
+            Ok((mark, current_stats(&self.db, &self.stats, StatsQuery::default(), self.clock.now()).await?))
+        };
+        let (mark, body) = match counts.await {
+            Ok(counts) => counts,
+            Err::<_, ApiError>(error) => {
                 tracing::debug!(?error, "the counts could not be sent, trying again");
                 pace.due = true;
                 return false;
             }
+        };
+        pace.mark = Some(mark);
+        if body == pace.body {
+            return false;
         }
+        self.send(model::stats(&body));
+        pace.body = body;
         true
     }
 

@@ -94,7 +94,7 @@ impl Missed {
             rows.retain(|row| row.seq <= missed.until);
             let Some(last) = rows.last() else { return Ok(None) };
             missed.after = last.seq;
-            Ok(Some((model::events(&rows), missed)))
+            Ok(Some((model::events(&rows).concat().into(), missed)))
         })
     }
 }

@@ -9,6 +9,10 @@ use crate::log::model::LogRow;
 /// How many missed events are sent to whoever comes back. Who has missed more is told to read anew, which is quicker.
 pub const MOST_MISSED: i64 = 1000;
 
+/// From how many bytes on a message takes no more events. What waits for slow listeners is bounded by this, times their
+/// number, also where every event is as large as it may be.
+const MESSAGE_BYTES: usize = 64 * 1024;
+
 /// After how many milliseconds a browser comes back by itself.
 const RETRY: u32 = 2000;
 
@@ -17,15 +21,21 @@ pub fn beginning(position: i64) -> Bytes {
     format!("retry: {RETRY}\nid: {position}\n\n").into()
 }
 
-/// Events, each under its place in the order of commits.
-pub fn events(rows: &[LogRow]) -> Bytes {
-    let mut text = String::with_capacity(rows.len() * 512);
+/// Events, each under its place in the order of commits, as messages that are not large.
+pub fn events(rows: &[LogRow]) -> Vec<Bytes> {
+    let (mut messages, mut text) = (Vec::new(), String::new());
     for row in rows {
         // One line, because JSON has no line breaks of its own.
         let event = serde_json::to_string(&row.event()).expect("an event is JSON");
         writeln!(text, "id: {}\nevent: event\ndata: {event}\n", row.seq).expect("memory takes it");
+        if text.len() >= MESSAGE_BYTES {
+            messages.push(std::mem::take(&mut text).into());
+        }
     }
-    text.into()
+    if !text.is_empty() {
+        messages.push(text.into());
+    }
+    messages
 }
 
 /// The counts, as `GET /api/stats` answers them.
@@ -45,6 +55,11 @@ pub fn heartbeat() -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::value::RawValue;
+    use sqlx::types::Json;
+    use time::OffsetDateTime;
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
@@ -52,6 +67,31 @@ mod tests {
         assert_eq!(beginning(7), "retry: 2000\nid: 7\n\n");
         assert_eq!(stats(b"{\"total_events\":1}"), "event: stats\ndata: {\"total_events\":1}\n\n");
         assert_eq!(reset(9), "id: 9\nevent: reset\ndata: {}\n\n");
-        assert_eq!((heartbeat(), events(&[])), (":\n\n".into(), "".into()));
+        assert_eq!((heartbeat(), events(&[])), (":\n\n".into(), Vec::<Bytes>::new()));
+    }
+
+    #[test]
+    fn large_events_are_parted_into_messages_and_none_is_lost() {
+        let row = |seq| LogRow {
+            id: Uuid::nil(),
+            visitor_id: "alice".to_owned(),
+            experiment_id: None,
+            variant: None,
+            event_type: "click".to_owned(),
+            event_name: None,
+            metadata: Json(RawValue::from_string(format!("[\"{}\"]", "x".repeat(20_000))).unwrap()),
+            page_url: Some("a line\nand another".to_owned()),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            excluded: None,
+            user_agent: None,
+            seq,
+        };
+        let messages = events(&(1..=10).map(row).collect::<Vec<_>>());
+        assert!(messages.iter().all(|message| message.len() < MESSAGE_BYTES + 21_000));
+        let text = messages.concat();
+        let text = str::from_utf8(&text).unwrap();
+        let ids: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("id: ")).collect();
+        assert_eq!(ids, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+        assert_eq!(text.lines().count(), 4 * 10, "a line break inside is escaped");
     }
 }

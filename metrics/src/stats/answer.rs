@@ -66,9 +66,10 @@ pub async fn find_stats(db: &PgPool, query: &StatsQuery, now: OffsetDateTime) ->
         Some(range) => reading.between(range).await?,
     };
     let no_track = store::count_untracked(reading.db, asked).await?;
+    let erased = store::count_erased(reading.db, asked).await?;
     let until = if asked.is_some() { None } else { Some(reading.stands_until(window, now).await?) };
     snapshot.commit().await?;
-    Ok(Answer { stats: Stats::of(&groups, &visitors, timeline, no_track), mark, until })
+    Ok(Answer { stats: Stats { erased, ..Stats::of(&groups, &visitors, timeline, no_track) }, mark, until })
 }
 
 fn zone(query: &StatsQuery) -> TimeZone {

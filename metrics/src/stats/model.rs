@@ -85,6 +85,17 @@ pub struct Stats {
     pub music: Music,
     /// What enters no result.
     pub excluded: Excluded,
+    /// What is no longer among the counts.
+    pub erased: Erased,
+}
+
+/// What was erased on visitors' wish. Of no experiment, since nothing else is known of it; by whole hours, of the erasing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Erased {
+    /// How many visitors; one who was erased twice counts twice.
+    pub visitors: i64,
+    /// How many events of theirs.
+    pub events: i64,
 }
 
 /// Events that enter no result. All but `no_track` are among the counts.
@@ -166,6 +177,7 @@ impl Stats {
             timeline,
             music: Music::default(),
             excluded: Excluded { no_track, ..Excluded::default() },
+            erased: Erased::default(),
         };
         let mut breakdown: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         // What was erased again leaves a zero behind.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::calendar::Range;
-use super::model::Visitors;
+use super::model::{Erased, Visitors};
 use crate::rollups::model::{GroupKey, Scope, Step};
 use crate::rollups::store::read_piece;
 
@@ -289,6 +289,22 @@ pub async fn count_untracked(db: &mut PgConnection, range: Option<Range>) -> sql
         r#"
         select coalesce(sum(events), 0)::bigint as "events!"
         from untracked_hours
+        where ($1::timestamptz is null or hour >= $1) and ($2::timestamptz is null or hour < $2)
+        "#,
+        range.map(|range| range.from),
+        range.map(|range| range.to)
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What was erased on visitors' wish, in hours that begin within a range.
+pub async fn count_erased(db: &mut PgConnection, range: Option<Range>) -> sqlx::Result<Erased> {
+    sqlx::query_as!(
+        Erased,
+        r#"
+        select coalesce(sum(visitors), 0)::bigint as "visitors!", coalesce(sum(events), 0)::bigint as "events!"
+        from erased_hours
         where ($1::timestamptz is null or hour >= $1) and ($2::timestamptz is null or hour < $2)
         "#,
         range.map(|range| range.from),

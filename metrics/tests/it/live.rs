@@ -126,3 +126,16 @@ async fn only_the_admin_listens_and_from_a_place_that_can_be(db: PgPool) {
     assert_eq!(names(&mut messages, 1).await, ["now"]);
     assert_eq!(each(&app.get(EVENTS).await.expect(200), "event_name"), ["now"]);
 }
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn counts_that_change_without_an_event_are_sent_too(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    app.post(BATCH, &named(&["a"])).await.expect(201);
+    let mut messages = app.listen(LIVE, &[]).await;
+    app.delete("/api/visitors/alice").await.expect(200);
+    while messages.next_of("stats").await.json()["erased"]["events"] != 1 {}
+    let headers = [("sec-gpc", "1"), ("content-type", "application/json")];
+    let dropped = app.send(axum::http::Method::POST, BATCH, &headers, named(&["b"]).to_string()).await;
+    assert_eq!(dropped.status, 204);
+    while messages.next_of("stats").await.json()["excluded"]["no_track"] != 1 {}
+}

@@ -17,6 +17,7 @@ mod recount;
 mod refusals;
 mod results;
 mod stats;
+mod visitors;
 mod wishes;
 
 use std::sync::Arc;

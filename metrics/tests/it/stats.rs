@@ -30,7 +30,7 @@ async fn without_events_every_part_is_there_and_empty(db: PgPool) {
     let nothing = json!({
         "total_events": 0, "unique_visitors": 0, "events_by_type": {}, "events_by_variant": {}, "variant_breakdown": [],
         "conversion_by_variant": {}, "timeline": [], "music": { "total": 0, "by_action": {}, "by_track": {} },
-        "excluded": { "preview": 0, "robot": 0, "no_track": 0 }
+        "excluded": { "preview": 0, "robot": 0, "no_track": 0 }, "erased": { "visitors": 0, "events": 0 }
     });
     assert_eq!(app.get(STATS).await.expect(200), nothing);
 }
@@ -79,6 +79,7 @@ async fn events_are_counted_and_visitors_convert(db: PgPool) {
         ],
         "music": { "total": 0, "by_action": {}, "by_track": {} },
         "excluded": { "preview": 0, "robot": 0, "no_track": 0 },
+        "erased": { "visitors": 0, "events": 0 },
     });
     assert_eq!(app.get(STATS).await.expect(200), expected);
     assert_eq!(app.get(&format!("{STATS}?experiment_id={EXPERIMENT}")).await.expect(200), expected);

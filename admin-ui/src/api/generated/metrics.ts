@@ -246,6 +246,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erases a visitor
+         * @description Their events, what they sent with the contact form, and the variants they were given: all of it or, when this fails,
+         *     nothing. The counts are then as if the events had never been, except in hours whose single events are no longer kept
+         *     (`RETENTION_DAYS`); `erased` of the stats says how much was erased. Erasing again erases what came since. A browser
+         *     that keeps its cookie is known under the same id when it comes back.
+         */
+        delete: operations["erase_visitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives everything that is kept of a visitor, as a file
+         * @description However much it is: the file is written while it is read. A file that breaks off ends its connection without an end,
+         *     so that no client takes it for whole.
+         */
+        get: operations["export_visitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -480,6 +524,37 @@ export interface components {
             /** @description What each variant counted, in the order of the variants. */
             counts: components["schemas"]["TypedCounts"][];
         };
+        /** @description What was erased on visitors' wish. Of no experiment, since nothing else is known of it; by whole hours, of the erasing. */
+        Erased: {
+            /**
+             * Format: int64
+             * @description How many visitors; one who was erased twice counts twice.
+             */
+            visitors: number;
+            /**
+             * Format: int64
+             * @description How many events of theirs.
+             */
+            events: number;
+        };
+        /** @description What was erased. All zero: there was nothing, or nothing any more. */
+        Erasure: {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description What they sent with the contact form.
+             */
+            leads: number;
+            /**
+             * Format: int64
+             * @description Variants they were given.
+             */
+            assignments: number;
+        };
         /** @description An event as it is stored. */
         Event: {
             /**
@@ -585,6 +660,23 @@ export interface components {
             p_value_adjusted: number;
             absolute_interval: components["schemas"]["Range"] | null;
             relative_interval: components["schemas"]["OpenRange"] | null;
+        };
+        /** @description A variant that a visitor was given. */
+        GivenVariant: {
+            /**
+             * Format: uuid
+             * @description Of which experiment.
+             */
+            experiment_id: string;
+            /** @description The experiment's name. */
+            experiment: string;
+            /** @description The variant. */
+            variant: string;
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            created_at: string;
         };
         /**
          * @description What counts as success. A visitor reaches it at most once: with the first event that matches, after having been exposed
@@ -1220,6 +1312,8 @@ export interface components {
             music: components["schemas"]["Music"];
             /** @description What enters no result. */
             excluded: components["schemas"]["Excluded"];
+            /** @description What is no longer among the counts. */
+            erased: components["schemas"]["Erased"];
         };
         /**
          * @description Whether visitors are assigned.
@@ -1379,6 +1473,25 @@ export interface components {
              * @description By how much the best exceeds it on average, as a rate.
              */
             expected_loss: number | null;
+        };
+        /** @description What a visitor's file says, as the document describes it. It is written piece by piece. */
+        VisitorFile: {
+            /** @description Whose file it is. */
+            visitor_id: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            exported_at: string;
+            /** @description The variants they were given. */
+            assignments: components["schemas"]["GivenVariant"][];
+            /** @description What they sent with the contact form. */
+            leads: components["schemas"]["Lead"][];
+            /**
+             * @description What they did, newest first: as the log lists it, with why it enters no result (`excluded`) and what the browser
+             *     called itself (`user_agent`).
+             */
+            events: components["schemas"]["Event"][];
         };
     };
     responses: never;
@@ -2354,6 +2467,142 @@ export interface operations {
             };
             /** @description The body is of another media type than the call takes. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which visitor */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing of them is left; this is what there was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which visitor */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; empty lists when nothing is kept of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorFile"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
