@@ -13,6 +13,9 @@ const Dashboard = lazy(() => import("./pages/dashboard.tsx"));
 const Experiments = lazy(() => import("./pages/experiments.tsx"));
 const NewExperiment = lazy(() => import("./pages/new-experiment.tsx"));
 const EditExperiment = lazy(() => import("./pages/edit-experiment.tsx"));
+const ResultsPage = lazy(() => import("./results/results-page.tsx"));
+const Calculator = lazy(() => import("./calculator/calculator.tsx"));
+const Help = lazy(() => import("./help/help.tsx"));
 const Toggles = lazy(() => import("./pages/toggles.tsx"));
 const Events = lazy(() => import("./pages/events.tsx"));
 const Leads = lazy(() => import("./pages/leads.tsx"));
@@ -75,6 +78,9 @@ function Routes() {
       <Route path={paths.experiments} component={Experiments} />
       <Route path={paths.newExperiment} component={NewExperiment} />
       <Route path="/experiments/:id">{({ id }) => <EditExperiment key={id} id={id} />}</Route>
+      <Route path="/experiments/:id/results">{({ id }) => <ResultsPage key={id} id={id} />}</Route>
+      <Route path={paths.calculator} component={Calculator} />
+      <Route path={paths.help} component={Help} />
       <Route path={paths.toggles} component={Toggles} />
       <Route path={paths.events} component={Events} />
       <Route path={paths.leads} component={Leads} />
@@ -104,6 +110,12 @@ function Sidebar({ canLeave }: { canLeave: boolean }) {
         ))}
       </nav>
       <div className="sidebar-foot">
+        <Link className="sidebar-link is-second" href={paths.calculator}>
+          Calculator
+        </Link>
+        <Link className="sidebar-link" href={paths.help}>
+          Help
+        </Link>
         {canLeave ? (
           <button
             type="button"

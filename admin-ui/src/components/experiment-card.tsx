@@ -61,6 +61,9 @@ interface ActionsProps {
 function Actions({ experiment: { id, name, is_active: isActive }, isBusy, onTurn, onDelete }: ActionsProps) {
   return (
     <footer className="row">
+      <Link className="button is-small" href={paths.results(id)} aria-label={`Results of ${name}`}>
+        Results
+      </Link>
       <Link className="button is-small" href={`${paths.dashboard}?experiment=${id}`} aria-label={`Numbers of ${name}`}>
         Numbers
       </Link>

@@ -170,7 +170,10 @@ impl Situation<'_> {
                 }
                 _ => String::new(),
             },
-            None => "How long that takes is known after the first full day.".to_owned(),
+            None if self.plan.visitors_per_day.is_none() => {
+                "How long that takes is known after the first full day.".to_owned()
+            }
+            None => String::new(),
         }
     }
 }
@@ -308,8 +311,8 @@ fn winner(situation: &Situation<'_>) -> Option<Sentence> {
         Some(best.variant.clone()),
         format!("{} beats {}", best.variant, best.control),
         format!(
-            "{body}{twin} If it were not the best after all, you would lose {} points of the rate on average.",
-            words::percent(loss)
+            "{body}{twin} If it were not the best after all, you would lose {} of the rate on average.",
+            words::points(loss)
         ),
         format!("Ship {}: give it all visitors.", best.variant),
     ))

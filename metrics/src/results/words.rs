@@ -27,10 +27,19 @@ pub fn lift(fraction: f64) -> String {
 /// A range of lifts; what has no bound is said so.
 pub fn lifts(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
-        (Some(low), Some(high)) => format!("between {} and {}", lift(low), lift(high)),
+        (Some(low), Some(high)) => format!("{} to {}", lift(low), lift(high)),
         (Some(low), None) => format!("at least {}", lift(low)),
         (None, Some(high)) => format!("at most {}", lift(high)),
         (None, None) => "anything".to_owned(),
+    }
+}
+
+/// A rate that is lost or won, in points of a percent.
+pub fn points(fraction: f64) -> String {
+    match fraction * 100.0 {
+        hundredths if hundredths < 0.001 => "less than 0.001 points".to_owned(),
+        hundredths if hundredths < 0.1 => format!("{hundredths:.3} points"),
+        hundredths => format!("{hundredths:.2} points"),
     }
 }
 
@@ -76,9 +85,13 @@ mod tests {
     fn numbers_read_like_numbers() {
         assert_eq!([percent(0.16), percent(0.0459), percent(0.0), percent(0.00012)], ["16%", "4.6%", "0%", "0.012%"]);
         assert_eq!([lift(0.16), lift(-0.0396), rate(0.058), rate(0.5)], ["+16%", "−4.0%", "5.80%", "50.0%"]);
-        assert_eq!(lifts(Some(-0.04), Some(0.41)), "between −4.0% and +41%");
+        assert_eq!(lifts(Some(-0.04), Some(0.41)), "−4.0% to +41%");
         assert_eq!(lifts(Some(0.1), None), "at least +10%");
         assert_eq!([p_value(0.0), p_value(2e-7), p_value(0.0421)], ["p < 1e-300", "p = 2e-7", "p = 0.042"]);
+        assert_eq!(
+            [points(0.0), points(0.0001), points(0.012)],
+            ["less than 0.001 points", "0.010 points", "1.20 points"]
+        );
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
     }
 }
