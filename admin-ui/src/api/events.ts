@@ -7,10 +7,14 @@ export type RecordedEvent = components["schemas"]["Event"];
 export type Stats = components["schemas"]["Stats"];
 export type EventQuery = NonNullable<operations["list_events"]["parameters"]["query"]>;
 
+/** What the keys of all questions about events, and about the counts, begin with. */
+export const EVENTS_KEY = "events";
+export const STATS_KEY = "stats";
+
 /** `every` is how often to ask again, in milliseconds; `false` for once. A hidden tab never asks. */
 export const eventsQuery = (query: EventQuery, every: number | false) =>
   queryOptions({
-    queryKey: ["events", query],
+    queryKey: [EVENTS_KEY, query],
     queryFn: ({ signal }) => answer(metrics.GET("/api/events", { params: { query }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: every,
@@ -18,7 +22,7 @@ export const eventsQuery = (query: EventQuery, every: number | false) =>
 
 export const statsQuery = (experimentId: string | null, every: number | false) =>
   queryOptions({
-    queryKey: ["stats", experimentId],
+    queryKey: [STATS_KEY, experimentId],
     queryFn: ({ signal }) =>
       answer(
         metrics.GET("/api/stats", { params: { query: experimentId ? { experiment_id: experimentId } : {} }, signal }),

@@ -5,7 +5,7 @@ import type { components } from "./generated/metrics.ts";
 
 export type Lead = components["schemas"]["Lead"];
 
-const LEADS_KEY = ["leads"] as const;
+export const LEADS_KEY = ["leads"] as const;
 const PAGE_SIZE = 50;
 /** How often the newest are asked for, so that a letter appears while somebody looks. A hidden tab never asks. */
 const EVERY_MS = 30_000;

@@ -1,7 +1,7 @@
 /** From counts to what the dashboard draws. */
 import { expect, test } from "vitest";
 import { stats } from "../testing/samples.ts";
-import { breakdown, conversions, kpis, ranked, variantsOf } from "./stats.ts";
+import { breakdown, conversions, kpis, leftOut, ranked, variantsOf } from "./stats.ts";
 
 const conversion = (views: number, clicks: number, submissions: number) => ({
   views,
@@ -51,4 +51,11 @@ test("every variant has a number for every type", () => {
       { variant: "synthwave", total: 4, counts: [0, 0, 0] },
     ],
   });
+});
+
+test("what is left out is named also where it is nothing", () => {
+  const excluded = { preview: 3, robot: 0, no_track: 7 };
+  const listed = leftOut(stats({ excluded, erased: { visitors: 1, events: 5 } }));
+  expect(listed.map((part) => part.count)).toEqual([0, 3, 7, 5]);
+  expect(listed.map((part) => part.name)).toEqual(["robots", "previews", "not recorded on request", "erased"]);
 });

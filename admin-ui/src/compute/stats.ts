@@ -35,6 +35,14 @@ export const ranked = (counts: Record<string, number>): Counted[] =>
     .map(([name, count]) => ({ name, count }))
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
 
+/** What enters no result, always in this order: a figure that is zero says something, too. */
+export const leftOut = ({ excluded, erased }: Stats): Counted[] => [
+  { name: "robots", count: excluded.robot },
+  { name: "previews", count: excluded.preview },
+  { name: "not recorded on request", count: excluded.no_track },
+  { name: "erased", count: erased.events },
+];
+
 /** All variants together: visitors are summed over variants, as each visitor has one. */
 export function kpis(stats: Stats): Kpis {
   const rows = Object.values(stats.conversion_by_variant);

@@ -11,6 +11,7 @@ import { variantsOf } from "../compute/stats.ts";
 import { ConversionPanel } from "./dashboard/conversion.tsx";
 import { ByTypePanel, ByVariantPanel } from "./dashboard/counts.tsx";
 import { KpiRow } from "./dashboard/kpis.tsx";
+import { LeftOutPanel } from "./dashboard/left-out.tsx";
 import { MusicPanel } from "./dashboard/music.tsx";
 import { TimelinePanel } from "./dashboard/timeline.tsx";
 import "./dashboard.css";
@@ -36,6 +37,7 @@ export default function Dashboard() {
         <ByTypePanel stats={stats} />
         <ByVariantPanel stats={stats} variants={variants} />
         <MusicPanel stats={stats} />
+        <LeftOutPanel stats={stats} />
       </div>
     </Page>
   );

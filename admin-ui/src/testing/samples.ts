@@ -1,5 +1,5 @@
 /** Valid things, of which a test says only what it is about. */
-import type { Stats } from "../api/events.ts";
+import type { RecordedEvent, Stats } from "../api/events.ts";
 import type { Experiment } from "../api/experiments.ts";
 import type { Lead } from "../api/leads.ts";
 import type { Toggle } from "../api/toggles.ts";
@@ -39,6 +39,19 @@ export const aToggle = (part: Partial<Toggle> = {}): Toggle => ({
   config: {},
   created_at: MOMENT,
   updated_at: MOMENT,
+  ...part,
+});
+
+export const anEvent = (part: Partial<RecordedEvent> = {}): RecordedEvent => ({
+  id: "01980000-0000-7000-8000-0000000000e1",
+  visitor_id: "01980000-0000-7000-8000-0000000000aa",
+  experiment_id: null,
+  variant: "neon",
+  event_type: "click",
+  event_name: "cta_primary",
+  metadata: {},
+  page_url: null,
+  created_at: MOMENT,
   ...part,
 });
 

@@ -2,11 +2,13 @@
 import { useId, useState } from "react";
 import { Link } from "wouter";
 import type { RecordedEvent } from "../../api/events.ts";
+import { visitorFileAddress } from "../../api/visitors.ts";
 import { Icon } from "../../components/icon.tsx";
 import { addressOf, type EventFilters } from "../../compute/event-filters.ts";
 import { dayAndTime, logTime } from "../../compute/format.ts";
 import { typeTone } from "../../compute/tones.ts";
 import { paths } from "../../paths.ts";
+import { EraseVisitor } from "./erase-visitor.tsx";
 
 interface EventRowProps {
   event: RecordedEvent;
@@ -65,12 +67,23 @@ export function EventRow({ event, experiment, hasArrived, filters }: EventRowPro
 }
 
 function Details({ event, experiment, filters }: Omit<EventRowProps, "hasArrived">) {
+  const [isErasing, setErasing] = useState(false);
   const ofVisitor = paths.events + addressOf({ ...filters, visitor: event.visitor_id, before: "" });
   return (
     <dl className="details">
       <dt>Visitor</dt>
       <dd>
         <code className="code">{event.visitor_id}</code> <Link href={ofVisitor}>all events of this visitor</Link>
+        <div className="row visitor-actions">
+          <a className="button is-small" href={visitorFileAddress(event.visitor_id)} download>
+            Export this visitor
+          </a>
+          <button type="button" className="button is-small is-danger" onClick={() => setErasing(true)}>
+            <Icon name="bin" />
+            Erase this visitor
+          </button>
+        </div>
+        {isErasing ? <EraseVisitor visitor={event.visitor_id} onClose={() => setErasing(false)} /> : null}
       </dd>
       <dt>Recorded</dt>
       <dd>{dayAndTime(new Date(event.created_at))}</dd>
