@@ -163,6 +163,8 @@ struct Moved<F> {
 impl<'a> Nodes<'a> {
     /// Panels towards a kink, each a fifth of the one before: the sum stays exact where the other's chances bend.
     const GRADES: usize = 8;
+    /// A chance that is met so nearly is met: sums of this many terms have no more digits.
+    const SETTLED: f64 = 1e-14;
     /// Panels whose nodes weigh less are in no digit of an interval.
     const LEAST_WEIGHT: f64 = 1e-16;
 
@@ -215,6 +217,11 @@ impl<'a> Nodes<'a> {
         sum + 1.0 - self.control.below(last - self.control.peak)
     }
 
+    /// Where a normal distribution has this chance below it, in standard deviations: where the search begins.
+    fn deviation(chance: f64) -> f64 {
+        if chance < 0.5 { -normal::exceeded_with(chance) } else { normal::exceeded_with(1.0 - chance) }
+    }
+
     fn lift(&self, other: &Beta, alpha: f64) -> Interval {
         let centre = (other.mean() / self.control.mean()).ln();
         let reach = 12.0 * (other.log_spread() + self.control.log_spread());
@@ -223,7 +230,8 @@ impl<'a> Nodes<'a> {
                 let ratio = log_ratio.exp();
                 self.chance(other, &Moved { to: |rate| rate * ratio, zero: 0.0, one: 1.0 / ratio }) - chance
             };
-            root::crossing(centre - reach, centre + reach, chance_at).exp_m1()
+            let guess = centre + Self::deviation(chance) * self.control.log_spread().hypot(other.log_spread());
+            root::crossing_near(guess, centre - reach, centre + reach, Self::SETTLED, chance_at).exp_m1()
         };
         Interval { low: end(0.5 * alpha), high: end(1.0 - 0.5 * alpha) }
     }
@@ -234,7 +242,8 @@ impl<'a> Nodes<'a> {
         let end = |chance: f64| {
             let chance_at =
                 |by: f64| self.chance(other, &Moved { to: |rate| rate + by, zero: -by, one: 1.0 - by }) - chance;
-            root::crossing((centre - reach).max(-1.0), (centre + reach).min(1.0), chance_at)
+            let guess = centre + Self::deviation(chance) * self.control.spread().hypot(other.spread());
+            root::crossing_near(guess, (centre - reach).max(-1.0), (centre + reach).min(1.0), Self::SETTLED, chance_at)
         };
         Interval { low: end(0.5 * alpha), high: end(1.0 - 0.5 * alpha) }
     }

@@ -98,8 +98,15 @@ impl Ranking {
     /// Adds one node: `mass` is each arm's density there times the node's weight, `below` each arm's chance to be
     /// smaller, `length` the node's share of the quantity.
     fn add(&mut self, mass: &[f64], below: &[f64], length: f64) {
+        // The product over all others is that over those before times that over those after: one pass each way.
+        let mut after = vec![1.0; below.len() + 1];
+        for arm in (0..below.len()).rev() {
+            after[arm] = after[arm + 1] * below[arm];
+        }
+        let mut before = 1.0;
         for arm in 0..below.len() {
-            let others: f64 = (0..below.len()).filter(|other| *other != arm).map(|other| below[other]).product();
+            let others = before * after[arm + 1];
+            before *= below[arm];
             self.best[arm] += mass[arm] * others;
             self.loss[arm] += length * below[arm] * (1.0 - others);
             self.beats_first[arm] += mass[arm] * below[0];
@@ -109,13 +116,30 @@ impl Ranking {
     }
 }
 
+/// Everybody's edges, without those that nobody needs: no panel is wider than the panels of those whose range it is in,
+/// or than the gap between two edges.
 fn merged_edges(arms: &[Arm<'_>]) -> Vec<f64> {
-    let edges_of = |arm: &Arm<'_>| {
-        let (low, panels, width) = (arm.low, arm.panels, (arm.high - arm.low) / arm.panels as f64);
-        (0..=panels).map(move |panel| low + width * panel as f64).collect::<Vec<_>>()
-    };
+    let width = |arm: &Arm<'_>| (arm.high - arm.low) / arm.panels as f64;
+    let edges_of =
+        |arm: &Arm<'_>| (0..=arm.panels).map(move |panel| arm.low + width(arm) * panel as f64).collect::<Vec<_>>();
     let mut edges: Vec<f64> = arms.iter().flat_map(edges_of).collect();
     edges.sort_by(f64::total_cmp);
     edges.dedup();
-    edges
+    let mut kept: Vec<f64> = Vec::with_capacity(edges.len());
+    for (position, edge) in edges.iter().enumerate() {
+        let needed = match (kept.last(), edges.get(position + 1)) {
+            (Some(last), Some(next)) => {
+                let inside = arms.iter().filter(|arm| arm.low < *next && *last < arm.high);
+                // Where nobody is, the way across is exact, but its ends must be edges.
+                inside.map(width).min_by(f64::total_cmp).is_none_or(|least| next - last > least)
+                    || arms.iter().all(|arm| *next <= arm.low || arm.high <= *edge)
+                    || arms.iter().all(|arm| *edge <= arm.low || arm.high <= *last)
+            }
+            _ => true,
+        };
+        if needed {
+            kept.push(*edge);
+        }
+    }
+    kept
 }
