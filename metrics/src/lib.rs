@@ -65,6 +65,7 @@ impl Service for Metrics {
         let recorder = Recorder::start(db.clone());
         tokio::spawn(rollups::worker::run(db.clone(), recorder.committed()));
         tokio::spawn(exposures::worker::run(db.clone(), recorder.committed()));
+        tokio::spawn(results::guardrails::run(db.clone(), clock.clone()));
         if let Some(days) = config.retention_days {
             tokio::spawn(retention::run(db.clone(), clock.clone(), days));
         }

@@ -1,12 +1,13 @@
 //! Results: who counts where, who is told apart, and what the answer says.
 
 use pushnami_metrics::exposures::worker::{self, Progress};
+use pushnami_metrics::results::guardrails::check;
 use pushnami_metrics::rollups::verify::verify;
 use pushnami_testkit::{NOON, TestApp, count_statements};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use time::Duration;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{BATCH, EXPERIMENT, admin, event, service_at};
@@ -256,7 +257,7 @@ async fn a_winner_is_called_after_a_week_and_then_stands(db: PgPool) {
     assert!(later["comparisons"][0]["always_valid"]["p_value"].as_f64().unwrap() > 0.05);
     assert_eq!(later["recommendation"]["state"], "winner");
     let crossed = later["comparisons"][0]["always_valid"]["first_crossed_at"].as_str().unwrap();
-    assert!(time::OffsetDateTime::parse(crossed, &Rfc3339).is_ok());
+    assert!(OffsetDateTime::parse(crossed, &Rfc3339).is_ok());
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
@@ -272,6 +273,30 @@ async fn a_guardrail_that_is_harmed_comes_before_the_winner(db: PgPool) {
     let found = results(&app).await;
     assert_eq!(found["recommendation"]["state"], "guardrail_harmed");
     assert_eq!(found["other_goals"][0]["comparisons"][0]["is_harmful"], true);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_guardrail_pauses_once_where_the_operator_chose_so(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let guardrail = |pauses| {
+        goal(json!({ "id": LATE, "name": "Complained", "role": "guardrail", "direction": "decrease",
+            "any_of": [{ "event_type": "complaint" }], "pause_on_harm": pauses }))
+    };
+    experiment(&db, json!([goal(json!({})), guardrail(false)])).await;
+    let mut events = visits("v", (300, 30), (300, 30));
+    events.extend((0..90).map(|number| act(&format!("v-synthwave-{number}"), "synthwave", "complaint")));
+    events.extend((0..20).map(|number| act(&format!("v-neon-{number}"), "neon", "complaint")));
+    record(&app, events).await;
+    assert_eq!(results(&app).await["status"], "running");
+    let later = OffsetDateTime::parse("2026-01-02T12:05:00Z", &Rfc3339).unwrap();
+    assert!(check(&db, later).await.unwrap().is_empty());
+    change(&db, &format!("goals = jsonb_build_array(goals -> 0, '{}'::jsonb)", guardrail(true))).await;
+    assert_eq!(check(&db, later).await.unwrap(), [Uuid::parse_str(EXPERIMENT).unwrap()]);
+    assert_eq!(results(&app).await["status"], "stopped");
+    // Whoever activates it again has decided.
+    change(&db, "is_active = true").await;
+    assert!(check(&db, later).await.unwrap().is_empty());
+    assert_eq!(results(&app).await["status"], "running");
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
