@@ -82,6 +82,26 @@ test.each<Answer>(["offline", 500, 503, 429, 408])(
   },
 );
 
+test("chance shortens a pause by up to a half, so that not all pages come back at one moment", async () => {
+  const { queue, wire, sent } = queueWith(503);
+  wire.random = () => 0;
+  queue.push(event());
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(sent).toHaveLength(2);
+});
+
+test("a pause is never longer than a minute", async () => {
+  const { queue, sent } = queueWith(...Array<Answer>(12).fill(503));
+  queue.push(event());
+  await vi.advanceTimersByTimeAsync(IDLE_MS + 2_000 + 4_000 + 8_000 + 16_000 + 32_000);
+  expect(sent).toHaveLength(6);
+  await vi.advanceTimersByTimeAsync(3 * 60_000);
+  expect(sent).toHaveLength(9);
+});
+
 test("Retry-After is honoured, also by events that come meanwhile", async () => {
   const { queue, sent } = queueWith([503, { "retry-after": "30" }]);
   queue.push(event());

@@ -20,7 +20,7 @@ export function LeftOutPanel({ stats }: { stats: Fetched<Stats> }) {
           const summary = `Left out: ${parts.map((part) => `${part.name} ${count(part.count)}`).join(", ")}`;
           return (
             <>
-              <p className="quiet small">
+              <p className="quiet small left-out-words">
                 Robots and previews are counted here and enter no result. Of visitors who ask not to be recorded, and of
                 those who were erased, only the number is known.
               </p>
