@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** Text shrinks; fonts are compressed already. */
-const COMPRESSIBLE = /\.(js|css|svg|txt)$/;
+/** Text shrinks, and so do vertices and light; fonts and pictures are compressed already. */
+const COMPRESSIBLE = /\.(js|css|svg|txt|glb|hdr)$/;
 
 /**
  * Writes a `.br` and a `.gz` beside every file of text, once and at the highest level, so that serving costs nothing.

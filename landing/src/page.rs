@@ -8,6 +8,7 @@ pub mod choice;
 pub mod copy;
 pub mod crawlers;
 pub mod http;
+pub mod ranges;
 pub mod toggles;
 pub mod view;
 pub mod writer;

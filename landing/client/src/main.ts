@@ -29,6 +29,7 @@ import { wakeRain } from "./rain";
 import { createRecorder, type Record } from "./recorder";
 import { wakeScenes } from "./scenes";
 import { wakeSelectionSparkle } from "./selection-sparkle";
+import { wakeStage } from "./stage";
 import { wakeTemple } from "./temple";
 
 function startRecording(facts: PageFacts): Record {
@@ -59,6 +60,7 @@ wakeContact(record);
 wakeLightning();
 wakeNumbers();
 wakeScenes();
+wakeStage(facts.variant);
 wakeTemple();
 void wakeRain(facts.matrix_rain);
 wakeCursorLight(facts.cursor_light);

@@ -5,15 +5,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
+
+use super::ranges::{Wanted, wanted};
 
 /// The build's output. Without one (`npm run build` was never run) the folder is missing, and the page goes unstyled.
 #[derive(RustEmbed)]
@@ -30,6 +37,17 @@ pub struct Assets {
     pub styles: Vec<String>,
     /// Fonts that the first screen cannot do without.
     pub preload: Vec<String>,
+    /// Pictures of the sculpture, by the names of their sources: `poster-neon-lying-560`.
+    posters: BTreeMap<String, String>,
+}
+
+/// A picture in two sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poster<'a> {
+    /// 560 pixels wide.
+    pub small: &'a str,
+    /// 1120 pixels wide.
+    pub large: &'a str,
 }
 
 /// One entry of Vite's manifest, as far as it concerns us.
@@ -46,7 +64,7 @@ struct ManifestEntry {
 
 impl Assets {
     /// A page without script and styles.
-    pub const NONE: Self = Self { script: None, styles: Vec::new(), preload: Vec::new() };
+    pub const NONE: Self = Self { script: None, styles: Vec::new(), preload: Vec::new(), posters: BTreeMap::new() };
 
     /// Reads the manifest of the embedded build; [`Assets::NONE`] when there is no build.
     pub fn embedded() -> Self {
@@ -55,14 +73,26 @@ impl Assets {
 
     fn from_manifest(manifest: &[u8]) -> Self {
         let entries: BTreeMap<String, ManifestEntry> = serde_json::from_slice(manifest).unwrap_or_default();
-        let Some(entry) = entries.into_values().find(|entry| entry.is_entry) else { return Self::NONE };
         let url = |file: &String| format!("/{file}");
+        let posters = entries.iter().filter_map(|(source, entry)| {
+            let name = source.strip_prefix("models/")?.strip_suffix(".webp")?;
+            Some((name.to_owned(), url(&entry.file)))
+        });
+        let posters = posters.collect();
+        let Some(entry) = entries.into_values().find(|entry| entry.is_entry) else { return Self::NONE };
         Self {
             script: Some(url(&entry.file)),
             styles: entry.css.iter().map(url).collect(),
             // The headline's face: its late arrival would be the one that everybody sees.
             preload: entry.assets.iter().filter(|file| file.contains("cinzel-latin-700")).map(url).collect(),
+            posters,
         }
+    }
+
+    /// The sculpture asleep, in a variant's light; `None` when there is no build.
+    pub fn poster(&self, variant: &str) -> Option<Poster<'_>> {
+        let of = |size| self.posters.get(&format!("poster-{variant}-lying-{size}")).map(String::as_str);
+        Some(Poster { small: of("560")?, large: of("1120")? })
     }
 }
 
@@ -73,6 +103,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/favicon.svg", get(serve_file))
         .route("/apple-touch-icon.png", get(serve_file))
         .route("/open-graph.jpg", get(serve_file))
+        .route("/models/{name}", get(serve_model))
 }
 
 /// Serves the embedded file whose path is the request's.
@@ -82,6 +113,24 @@ pub async fn serve_file(uri: Uri, headers: HeaderMap) -> Response {
         Some(file) => answer(path, file, &headers),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Serves a model by its own name, for whoever wants it apart from the page: a name that outlives its content, so it is
+/// asked for again each time.
+async fn serve_model(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    static MODELS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        let entries = Dist::get(".vite/manifest.json").and_then(|file| serde_json::from_slice(&file.data).ok());
+        let entries: BTreeMap<String, ManifestEntry> = entries.unwrap_or_default();
+        let named =
+            |(source, entry): (String, ManifestEntry)| Some((source.strip_prefix("models/")?.into(), entry.file));
+        entries.into_iter().filter_map(named).collect()
+    });
+    let Some(file) = MODELS.get(&name).and_then(|path| Dist::get(path)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = answer(&MODELS[&name], file, &headers);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }
 
 /// The compressed neighbours are representations of a file, not files of their own; and a development build reads the
@@ -94,6 +143,11 @@ fn is_public(path: &str) -> bool {
 /// The stored file in the best coding that the browser takes, or 304 when it has that already.
 fn answer(path: &str, plain: EmbeddedFile, headers: &HeaderMap) -> Response {
     let mime = plain.metadata.mimetype().to_owned();
+    // A part is a part of the file as it is stored, not of what a coding makes of it.
+    let wanted = wanted(headers, etag(&plain.metadata.sha256_hash()).as_bytes(), plain.data.len() as u64);
+    if wanted != Wanted::Whole {
+        return answer_part(path, &plain, &wanted);
+    }
     let (coding, file) = accepted(headers)
         .find_map(|coding| Dist::get(&format!("{path}.{}", coding.ending)).map(|file| (Some(coding.name), file)))
         .unwrap_or((None, plain));
@@ -102,6 +156,7 @@ fn answer(path: &str, plain: EmbeddedFile, headers: &HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     let out = response.headers_mut();
     out.insert(ETAG, etag.clone());
+    out.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     out.insert(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
     out.insert(CACHE_CONTROL, HeaderValue::from_static(caching(path)));
     if knows(headers, &etag) {
@@ -116,6 +171,24 @@ fn answer(path: &str, plain: EmbeddedFile, headers: &HeaderMap) -> Response {
     }
     *response.body_mut() = Body::from(file.data);
     response
+}
+
+/// A part of the stored file, or a refusal that says how long it is.
+fn answer_part(path: &str, file: &EmbeddedFile, wanted: &Wanted) -> Response {
+    let length = file.data.len();
+    let Wanted::Part(part) = wanted else {
+        return (StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, format!("bytes */{length}"))]).into_response();
+    };
+    let bytes = file.data[*part.start() as usize..=*part.end() as usize].to_vec();
+    let headers = [
+        (CONTENT_TYPE, with_charset(file.metadata.mimetype().to_owned())),
+        (CONTENT_RANGE, format!("bytes {}-{}/{length}", part.start(), part.end())),
+        (ACCEPT_RANGES, "bytes".to_owned()),
+        (CACHE_CONTROL, caching(path).to_owned()),
+        (VARY, "accept-encoding".to_owned()),
+    ];
+    let tag = [(ETAG, etag(&file.metadata.sha256_hash()))];
+    (StatusCode::PARTIAL_CONTENT, headers, tag, bytes).into_response()
 }
 
 /// A content coding and the ending of the files that are stored in it.
@@ -178,15 +251,29 @@ fn etag(hash: &[u8; 32]) -> HeaderValue {
     HeaderValue::from_str(&tag).expect("hexadecimal digits are a valid header")
 }
 
-/// How many files the build has for the first view, and how many bytes they are on the wire.
+/// How many files of the build a visitor loads before doing anything, and how many bytes they are on the wire; then the
+/// same of what the sculpture brings along when it wakes.
 #[cfg(test)]
-pub(crate) fn everything_sent() -> (usize, usize) {
-    let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
-    let sizes = Dist::iter().filter(|path| path.starts_with("assets/") && is_public(path)).filter_map(|path| {
-        let best = accepted(&headers).find_map(|coding| Dist::get(&format!("{path}.{}", coding.ending)));
-        best.or_else(|| Dist::get(&path)).map(|file| file.data.len())
+pub(crate) fn everything_sent() -> [(usize, usize); 2] {
+    let manifest = Dist::get(".vite/manifest.json").map(|file| file.data).unwrap_or_default();
+    let entries: BTreeMap<String, ManifestEntry> = serde_json::from_slice(&manifest).unwrap_or_default();
+    let Some(entry) = entries.values().find(|entry| entry.is_entry) else { return [(0, 0); 2] };
+    // The other posters are names only, until they are needed.
+    let own = entry.assets.iter().filter(|file| !file.contains("poster-"));
+    let poster = Assets::embedded().poster("neon").map(|poster| poster.large.trim_start_matches('/').to_owned());
+    let first: Vec<_> = own.chain(&entry.css).chain([&entry.file]).cloned().chain(poster).collect();
+    let sky = |file: &String| !file.contains("sky-synthwave");
+    let later = entries.get("src/stage/viewer.ts").into_iter().flat_map(|viewer| {
+        viewer.assets.iter().filter(|file| sky(file)).chain([&viewer.file]).cloned().collect::<Vec<_>>()
     });
-    sizes.fold((0, 0), |(files, bytes), size| (files + 1, bytes + size))
+    [sum_of(first), sum_of(later.collect())]
+}
+
+#[cfg(test)]
+fn sum_of(paths: Vec<String>) -> (usize, usize) {
+    let bytes =
+        |path: &String| Dist::get(&format!("{path}.br")).or_else(|| Dist::get(path)).map(|file| file.data.len());
+    (paths.len(), paths.iter().map(|path| bytes(path).expect("the manifest names files that are there")).sum())
 }
 
 #[cfg(test)]
@@ -195,6 +282,8 @@ mod tests {
 
     const MANIFEST: &str = r#"{
         "../node_modules/a.woff2": { "file": "assets/cinzel-latin-700-normal-Ab.woff2", "src": "a.woff2" },
+        "models/poster-neon-lying-560.webp": { "file": "assets/poster-a.webp" },
+        "models/poster-neon-lying-1120.webp": { "file": "assets/poster-b.webp" },
         "src/main.ts": {
             "file": "assets/main-Cd.js", "isEntry": true, "css": ["assets/main-Ef.css"],
             "assets": ["assets/cinzel-latin-700-normal-Ab.woff2", "assets/meander-Gh.svg"]
@@ -207,6 +296,8 @@ mod tests {
         assert_eq!(assets.script.as_deref(), Some("/assets/main-Cd.js"));
         assert_eq!(assets.styles, ["/assets/main-Ef.css"]);
         assert_eq!(assets.preload, ["/assets/cinzel-latin-700-normal-Ab.woff2"]);
+        let poster = Poster { small: "/assets/poster-a.webp", large: "/assets/poster-b.webp" };
+        assert_eq!((assets.poster("neon"), assets.poster("other")), (Some(poster), None));
     }
 
     #[test]
