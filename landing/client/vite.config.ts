@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vitest/config";
+import { cutFonts } from "./fonts";
 
 /** Text shrinks, and so do vertices and light; fonts and pictures are compressed already. */
 const COMPRESSIBLE = /\.(js|css|svg|txt|glb|hdr)$/;
@@ -36,7 +37,7 @@ function precompress(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [precompress()],
+  plugins: [cutFonts(), precompress()],
   build: {
     target: ["chrome111", "firefox114", "safari16.4"],
     manifest: true,

@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
     VARY,
@@ -17,6 +16,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use pushnami_common::extract::Path;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 
@@ -38,7 +38,7 @@ pub struct Assets {
     /// Fonts that the first screen cannot do without.
     pub preload: Vec<String>,
     /// Pictures of the sculpture, by the names of their sources: `poster-neon-lying-560`.
-    posters: BTreeMap<String, String>,
+    pub posters: BTreeMap<String, String>,
 }
 
 /// A picture in two sizes.

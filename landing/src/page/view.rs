@@ -120,6 +120,8 @@ impl PageView<'_> {
 mod tests {
     use serde_json::{Value, json};
 
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::page::assets;
 
@@ -128,6 +130,7 @@ mod tests {
             script: Some("/assets/main-1a2b3c4d.js".into()),
             styles: vec!["/assets/main-5e6f7a8b.css".into()],
             preload: vec!["/assets/title-9c0d1e2f.woff2".into()],
+            posters: BTreeMap::new(),
         }
     }
 
