@@ -5,6 +5,7 @@ export const paths = {
   newExperiment: "/experiments/new",
   experiment: (id: string) => `/experiments/${encodeURIComponent(id)}`,
   results: (id: string) => `/experiments/${encodeURIComponent(id)}/results`,
+  goals: (id: string) => `/experiments/${encodeURIComponent(id)}/goals`,
   calculator: "/calculator",
   help: "/help",
   toggles: "/toggles",

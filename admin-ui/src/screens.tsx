@@ -14,6 +14,7 @@ const Experiments = lazy(() => import("./pages/experiments.tsx"));
 const NewExperiment = lazy(() => import("./pages/new-experiment.tsx"));
 const EditExperiment = lazy(() => import("./pages/edit-experiment.tsx"));
 const ResultsPage = lazy(() => import("./results/results-page.tsx"));
+const GoalsPage = lazy(() => import("./goals/goals-page.tsx"));
 const Calculator = lazy(() => import("./calculator/calculator.tsx"));
 const Help = lazy(() => import("./help/help.tsx"));
 const Toggles = lazy(() => import("./pages/toggles.tsx"));
@@ -79,6 +80,7 @@ function Routes() {
       <Route path={paths.newExperiment} component={NewExperiment} />
       <Route path="/experiments/:id">{({ id }) => <EditExperiment key={id} id={id} />}</Route>
       <Route path="/experiments/:id/results">{({ id }) => <ResultsPage key={id} id={id} />}</Route>
+      <Route path="/experiments/:id/goals">{({ id }) => <GoalsPage key={id} id={id} />}</Route>
       <Route path={paths.calculator} component={Calculator} />
       <Route path={paths.help} component={Help} />
       <Route path={paths.toggles} component={Toggles} />

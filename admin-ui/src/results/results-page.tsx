@@ -59,6 +59,9 @@ function Links({ id }: { id: string }) {
       <Link className="button" href={paths.experiment(id)}>
         Edit
       </Link>
+      <Link className="button" href={paths.goals(id)}>
+        Goals
+      </Link>
       <Link className="button" href={paths.calculator}>
         Calculator
       </Link>
