@@ -10,7 +10,7 @@ export function GoalsPanel({ results, onChoose }: { results: Results; onChoose: 
   if (results.other_goals.length === 0) return null;
   return (
     <Panel title="Other goals" className="is-wide">
-      <section className="table-frame" aria-label="Other goals">
+      <section className="table-frame" aria-label="Table: other goals">
         <table className="table goals-table">
           <thead>
             <tr>

@@ -21,12 +21,15 @@ import { VariantTable } from "./variants.tsx";
 import { Verdict } from "./verdict.tsx";
 import "./results.css";
 
+// The live stream tells plain counts; results are asked for.
+const EVERY_MS = 5_000;
+
 export default function ResultsPage({ id }: { id: string }) {
   const refresh = useRefresh();
   const [search, setSearch] = useSearchParams();
   const goal = search.get("goal");
   const experiment = useQuery(experimentQuery(id));
-  const results = useQuery(resultsQuery(id, goal, refresh.every));
+  const results = useQuery(resultsQuery(id, goal, refresh.every && EVERY_MS));
   if (experiment.error instanceof CallError && [400, 404, 422].includes(experiment.error.status)) return <NotFound />;
   const choose = (chosen: string) => setSearch(chosen === "" ? {} : { goal: chosen });
   return (

@@ -8,7 +8,7 @@ import { chance } from "./compute.ts";
 export function VariantTable({ variants }: { variants: VariantResult[] }) {
   const most = Math.max(0.001, ...variants.map((one) => one.rate_interval?.[1] ?? 0));
   return (
-    <section className="table-frame" aria-label="Variants">
+    <section className="table-frame" aria-label="Table: variants">
       <table className="table result-table">
         <thead>
           <tr>

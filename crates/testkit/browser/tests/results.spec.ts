@@ -1,0 +1,105 @@
+/** Results, the calculator and the help, against the real services: from a visitor's click to a verdict and back. */
+import type { Page } from "@playwright/test";
+import { violations } from "../src/accessibility.ts";
+import type { AdminApi, Experiment } from "../src/admin-api.ts";
+import { expect, test } from "../src/fixtures.ts";
+import { PASSWORD, type System } from "../src/system.ts";
+
+async function logIn(page: Page, system: System, path: string): Promise<void> {
+  await page.goto(system.admin + path);
+  await page.getByLabel(/password/i).fill(PASSWORD);
+  await page.getByRole("button", { name: /log in/i }).click();
+}
+
+async function firstExperiment(admin: AdminApi): Promise<Experiment> {
+  const [experiment] = await admin.experiments();
+  if (experiment === undefined) throw new Error("the first start brings an experiment");
+  return experiment;
+}
+
+/** Visitors of both variants, of whom the first `clicks` of each click. Assigned by nobody, so they count by claim. */
+async function visit(system: System, experiment: Experiment, visitors: number, clicks: Record<string, number>) {
+  const events = experiment.variants.flatMap((variant) =>
+    Array.from({ length: visitors }, (_, number) => {
+      const act = (event_type: string, event_name: string) => ({
+        visitor_id: `${variant}-${number}`,
+        experiment_id: experiment.id,
+        variant,
+        event_type,
+        event_name,
+      });
+      const seen = act("page_view", "landing_page");
+      return number < (clicks[variant] ?? 0) ? [seen, act("click", "cta_primary")] : [seen];
+    }).flat(),
+  );
+  for (let at = 0; at < events.length; at += 1000) {
+    const response = await fetch(`${system.metrics}/api/events/batch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(events.slice(at, at + 1000)),
+    });
+    expect(response.status).toBe(201);
+  }
+}
+
+test("what visitors do becomes a verdict that says what to do next", async ({ page, system, admin }) => {
+  const experiment = await firstExperiment(admin);
+  await logIn(page, system, "/experiments");
+  await page.getByRole("link", { name: `Results of ${experiment.name}` }).click();
+  await expect(page.getByRole("heading", { name: "No visitors yet" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  await visit(system, experiment, 400, { neon: 40, synthwave: 120 });
+  await expect(page.getByRole("heading", { name: /synthwave is ahead beyond chance/ })).toBeVisible({
+    timeout: 20_000,
+  });
+  await expect(page.getByText("Keep running to day 7", { exact: false })).toBeVisible();
+  await expect(page.getByRole("cell", { name: "120", exact: true })).toBeVisible();
+  // Not decided before every weekday is in: nothing is green, and nothing can be shipped.
+  await expect(page.locator(".is-won, .is-better")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Ship/ })).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+});
+
+test("a goal is added and counted from what has happened before", async ({ page, system, admin }) => {
+  const experiment = await firstExperiment(admin);
+  await visit(system, experiment, 5, { neon: 3, synthwave: 1 });
+  await logIn(page, system, `/experiments/${experiment.id}/goals`);
+  await page.getByRole("button", { name: "Another goal" }).click();
+  const added = page.getByRole("group", { name: "New goal" });
+  await added.getByLabel("Name", { exact: true }).fill("Any click");
+  await page.getByRole("button", { name: "Save the goals" }).click();
+  await expect(page.getByText(/The goals are saved/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "Results", exact: true }).click();
+  const row = page.getByRole("row", { name: /Any click/ });
+  await expect(row).toContainText("20.0 % against 60.0 %", { timeout: 20_000 });
+});
+
+test("the calculator and the help are there for everybody who is in", async ({ page, system }) => {
+  await logIn(page, system, "/calculator");
+  await expect(page.getByText("No clear difference between B and A yet.")).toBeVisible();
+  await page.getByLabel("Conversions of B").fill("750");
+  await expect(page.getByText("B differs from A beyond chance.")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "What the numbers mean" }).click();
+  await expect(page.getByRole("heading", { name: "True change (always valid)" })).toBeVisible();
+  await expect(page.getByText("p = min(1, 1/E)").first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test("while metrics is away the screen says so, and comes back by itself", async ({ page, system, admin }) => {
+  const experiment = await firstExperiment(admin);
+  await logIn(page, system, `/experiments/${experiment.id}/results`);
+  await expect(page.getByRole("heading", { name: "No visitors yet" })).toBeVisible();
+  await page.route("**/results*", (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ type: "about:blank", title: "x", status: 503, detail: "metrics rests" }),
+    }),
+  );
+  await expect(page.getByText(/Not fresh any more/)).toBeVisible({ timeout: 30_000 });
+  await page.unroute("**/results*");
+  await expect(page.getByText(/Not fresh any more/)).toBeHidden({ timeout: 30_000 });
+});
