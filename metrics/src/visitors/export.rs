@@ -14,8 +14,13 @@ use crate::leads::model::Lead;
 use crate::log::model::{LogFilter, Position};
 use crate::log::store::list_rows;
 
-/// How many events are read at a time.
-const ROWS: i64 = 500;
+/// How many bytes are read at a time. Each reading looks at all that is left of the visitor, so they are few and large.
+const PAGE_BYTES: usize = 1024 * 1024;
+/// How many events are read first, when their size is not known yet.
+const FIRST_ROWS: usize = 100;
+/// Between these, the number of events that are read at a time follows from their size.
+const FEWEST_ROWS: usize = 50;
+const MOST_ROWS: usize = 4000;
 
 /// What comes before the events: a [`VisitorFile`](super::model::VisitorFile) without them.
 #[derive(Serialize)]
@@ -30,7 +35,7 @@ struct Head<'a> {
 /// What is written next.
 enum Part {
     Head(Vec<u8>),
-    Events { after: Option<Position> },
+    Events { after: Option<Position>, rows: usize },
     End,
 }
 
@@ -53,8 +58,10 @@ pub async fn file_of_visitor(db: PgPool, visitor: VisitorId, exported_at: Offset
         async move {
             Ok::<_, anyhow::Error>(match part {
                 None => None,
-                Some(Part::Head(head)) => Some((Bytes::from(head), Some(Part::Events { after: None }))),
-                Some(Part::Events { after }) => Some(write_events(&db, &filter, after).await?),
+                Some(Part::Head(head)) => {
+                    Some((Bytes::from(head), Some(Part::Events { after: None, rows: FIRST_ROWS })))
+                }
+                Some(Part::Events { after, rows }) => Some(write_events(&db, &filter, after, rows).await?),
                 Some(Part::End) => Some((Bytes::from_static(b"]}\n"), None)),
             })
         }
@@ -67,8 +74,9 @@ async fn write_events(
     db: &PgPool,
     filter: &LogFilter,
     after: Option<Position>,
+    asked_for: usize,
 ) -> anyhow::Result<(Bytes, Option<Part>)> {
-    let rows = list_rows(db, filter, after, ROWS, 0).await?;
+    let rows = list_rows(db, filter, after, asked_for as i64, 0).await?;
     let mut text = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         if index > 0 || after.is_some() {
@@ -76,7 +84,11 @@ async fn write_events(
         }
         serde_json::to_writer(&mut text, &WholeEvent::from(row))?;
     }
-    let is_last = rows.len() < ROWS as usize;
-    let next = rows.last().filter(|_| !is_last).map(|row| Part::Events { after: Some(row.position()) });
+    let is_last = rows.len() < asked_for;
+    let next = rows.last().filter(|_| !is_last).map(|row| {
+        let bytes_a_row = (text.len() / rows.len()).max(1);
+        let rows = (PAGE_BYTES / bytes_a_row).clamp(FEWEST_ROWS, MOST_ROWS);
+        Part::Events { after: Some(row.position()), rows }
+    });
     Ok((text.into(), Some(next.unwrap_or(Part::End))))
 }
