@@ -24,7 +24,9 @@ const BREATH: Duration = Duration::from_millis(500);
 /// How often another copy's events are looked for.
 const POLL: Duration = Duration::from_secs(1);
 /// How often somebody who asks looks whether the copy that is folding has come far enough, and how many times.
-const GLANCE: (Duration, u32) = (Duration::from_millis(20), 50);
+const GLANCE: (Duration, u32) = (Duration::from_millis(20), 10);
+/// The most events that somebody who asks counts first: some hundredths of a second.
+const LITTLE: i64 = 2000;
 
 /// What one step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +87,23 @@ pub async fn fold_once(db: &PgPool, limit: i64) -> sqlx::Result<Progress> {
     Ok(Progress::Counted)
 }
 
-/// Counts what was recorded up to now, as far as one fold goes, so that who has just recorded sees it counted.
+/// Counts the little that is not counted yet, so that who has just recorded sees it. After a burst, or a long outage of the
+/// worker, nobody is kept waiting: the answer then says until when everything is counted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn catch_up(db: &PgPool) -> sqlx::Result<()> {
+    let mut connection = db.acquire().await?;
+    let state = store::read_state(&mut connection).await?;
+    let waiting = store::last_seq(&mut connection, i64::MAX).await? - state.watermark;
+    drop(connection);
+    if !(1..=LITTLE).contains(&waiting) {
+        return Ok(());
+    }
     for _ in 0..GLANCE.1 {
-        match fold_once(db, FOLD_EVENTS).await? {
+        match fold_once(db, LITTLE).await? {
             Progress::Busy => tokio::time::sleep(GLANCE.0).await,
-            Progress::Done | Progress::Counted => return Ok(()),
+            Progress::Done | Progress::Counted => break,
         }
     }
     Ok(())

@@ -84,3 +84,46 @@ fn a_ten_percent_lift_is_found() {
     println!("found by the plan: {by_plan}, by twice the plan: {by_twice}");
     assert!((0.43..0.65).contains(&by_plan) && (0.82..0.95).contains(&by_twice), "{by_plan}, {by_twice}");
 }
+
+/// A ramp from 5 % over 20 % to 50 %, while the rate of everybody drifts by half, without any difference: watched all the
+/// time over all revisions. Pooled, the drift would look like a difference.
+#[test]
+fn a_ramp_over_a_drifting_rate_is_no_difference() {
+    const STAGES: [f64; 3] = [0.05, 0.2, 0.5];
+    const VISITORS: u64 = 4_000;
+    let called = |seed: u64, judge: &dyn Fn(&[Pair<Counts>]) -> bool| {
+        let mut chance = Chance(seed);
+        let mut strata: Vec<[[u64; 2]; 2]> = Vec::new();
+        for (stage, share) in STAGES.iter().enumerate() {
+            strata.push([[0; 2]; 2]);
+            for visitor in 1..=VISITORS {
+                let through = (stage as u64 * VISITORS + visitor) as f64 / (3 * VISITORS) as f64;
+                let variant = usize::from(chance.draw() < *share);
+                strata[stage][variant][0] += 1;
+                strata[stage][variant][1] += u64::from(chance.draw() < 0.16 - 0.08 * through);
+                let counted = |[visitors, conversions]: [u64; 2]| Counts::new(visitors, conversions).unwrap();
+                let pairs = || strata.iter().map(|seen| Pair { control: counted(seen[0]), variant: counted(seen[1]) });
+                if visitor % 100 == 0 && judge(&pairs().collect::<Vec<_>>()) {
+                    return true;
+                }
+            }
+        }
+        false
+    };
+    let share = |judge: &dyn Fn(&[Pair<Counts>]) -> bool| {
+        (0..EXPERIMENTS).filter(|seed| called(seed * 104_729 + 7, judge)).count() as f64 / EXPERIMENTS as f64
+    };
+    let tuning = Tuning { visitors: 5000.0, alpha: ALPHA };
+    let by_strata = share(&|pairs| always_valid::compare_counts(pairs, tuning).is_some_and(|one| one.p_value <= ALPHA));
+    let pooled = share(&|pairs| {
+        let sum = |part: fn(&Pair<Counts>) -> Counts| {
+            let all = |of: fn(Counts) -> u64| pairs.iter().map(|pair| of(part(pair))).sum();
+            Counts::new(all(Counts::visitors), all(Counts::conversions)).unwrap()
+        };
+        let pair = Pair { control: sum(|pair| pair.control), variant: sum(|pair| pair.variant) };
+        always_valid::compare_counts(&[pair], tuning).is_some_and(|one| one.p_value <= ALPHA)
+    });
+    println!("false calls over a ramp: {by_strata} by revisions, {pooled} pooled");
+    assert!(by_strata <= ALPHA, "{by_strata}");
+    assert!(pooled > 2.0 * ALPHA, "pooling should be fooled: {pooled}");
+}
