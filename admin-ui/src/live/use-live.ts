@@ -6,12 +6,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { EVENTS_KEY, type EventQuery, type RecordedEvent, STATS_KEY, type Stats, statsQuery } from "../api/events.ts";
 import { withArrived } from "../compute/live-log.ts";
-import { RESULTS_KEY } from "../results/api.ts";
-import { atMostEvery } from "./at-most-every.ts";
 import { LiveConnection, type LiveState } from "./connection.ts";
-
-/** How often results are asked for at most while events come in. */
-const JUDGE_EVERY_MS = 5_000;
 
 /** Follows the stream while `isOn`. In a browser without such streams it stays `away`. */
 export function useLive(isOn: boolean): LiveState {
@@ -23,25 +18,16 @@ export function useLive(isOn: boolean): LiveState {
       setState("away");
       return;
     }
-    // Judging an experiment costs more than counting: it follows at a walk.
-    const judgeAnew = atMostEvery(JUDGE_EVERY_MS, () => readAnew(client, RESULTS_KEY));
     const connection = new LiveConnection({
       state: setState,
       readAnew: () => {
         readAnew(client, STATS_KEY);
         readAnew(client, EVENTS_KEY);
-        judgeAnew();
       },
-      stats: (stats) => {
-        showStats(client, stats);
-        judgeAnew();
-      },
+      stats: (stats) => showStats(client, stats),
       events: (events) => showEvents(client, events),
     });
-    return () => {
-      connection.close();
-      judgeAnew.cancel();
-    };
+    return () => connection.close();
   }, [isOn, client]);
   return state;
 }

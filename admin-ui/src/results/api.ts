@@ -17,13 +17,10 @@ export type Calculation = Schemas["Calculation"];
 export type Calculated = Schemas["Calculated"];
 export type NewRevision = AbtestComponents["schemas"]["NewRevision"];
 
-/** What the keys of all questions about results begin with. */
-export const RESULTS_KEY = "results";
-
 /** `goal` is null for the primary one; `every` is how often to ask again, in milliseconds. */
 export const resultsQuery = (id: string, goal: string | null, every: number | false) =>
   queryOptions({
-    queryKey: [RESULTS_KEY, id, goal],
+    queryKey: ["results", id, goal],
     queryFn: ({ signal }) =>
       answer(
         metrics.GET("/api/experiments/{id}/results", {
@@ -42,7 +39,7 @@ export function useCreateRevision(id: string) {
       answer(abtest.POST("/api/experiments/{id}/revisions", { params: { path: { id } }, body: revision })),
     onSuccess: () =>
       Promise.all([
-        client.invalidateQueries({ queryKey: [RESULTS_KEY, id] }),
+        client.invalidateQueries({ queryKey: ["results", id] }),
         client.invalidateQueries({ queryKey: ["experiments"] }),
       ]),
   });
