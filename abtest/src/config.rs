@@ -1,6 +1,7 @@
 //! What abtest is told.
 
 use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::privacy::PrivacyPolicy;
 
 /// Read once, in `main`.
 #[derive(Clone, Debug)]
@@ -9,6 +10,8 @@ pub struct Config {
     pub common: CommonConfig,
     /// Where Postgres is; may hold a password.
     pub database_url: String,
+    /// How visitors' wishes are answered.
+    pub privacy: PrivacyPolicy,
 }
 
 impl Config {
@@ -17,6 +20,6 @@ impl Config {
     /// # Errors
     /// When a variable holds what it may not.
     pub fn read(env: &Env, common: CommonConfig) -> Result<Self, ConfigError> {
-        Ok(Self { common, database_url: env.database_url()? })
+        Ok(Self { common, database_url: env.database_url()?, privacy: PrivacyPolicy::read(env)? })
     }
 }

@@ -15,7 +15,8 @@ pub mod toggles;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::Request;
+use axum::{Router, middleware};
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
 use pushnami_common::config::{CommonConfig, ConfigError, Env};
@@ -48,14 +49,20 @@ impl Service for Abtest {
         seed::run_once(&db).await?;
         let clock = Clock::system();
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
-        Ok(app(AppState::new(db, clock, admin), config.common.allowed_origins))
+        let state = AppState::new(db, clock, admin).answering_wishes(config.privacy);
+        Ok(app(state, config.common.allowed_origins))
     }
 }
 
 /// The whole service as a router: what a process serves and what tests call.
 pub fn app(state: AppState, allowed_origins: Vec<String>) -> Router {
-    let (db, clock) = (state.db.clone(), state.clock.clone());
+    let (db, clock, privacy) = (state.db.clone(), state.clock.clone(), state.privacy);
     let (routes, document) = router::routes().with_state(state).split_for_parts();
+    // Handlers then see only the wishes that the operator lets us heed.
+    let routes = routes.layer(middleware::map_request(move |mut request: Request| async move {
+        privacy.take_off_unheeded(request.headers_mut());
+        request
+    }));
     let health = Arc::new(move || {
         let db = db.clone();
         Box::pin(async move { db::check(&db).await }) as _

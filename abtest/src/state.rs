@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
+use pushnami_common::privacy::PrivacyPolicy;
 use sqlx::PgPool;
 
 use crate::sessions::model::FailedLogins;
@@ -20,11 +21,19 @@ pub struct AppState {
     pub admin: AdminKey,
     /// Who guessed wrong lately.
     pub failed_logins: Arc<FailedLogins>,
+    /// How visitors' wishes are answered.
+    pub privacy: PrivacyPolicy,
 }
 
 impl AppState {
     /// A state that nobody has used yet.
     pub fn new(db: PgPool, clock: Clock, admin: AdminKey) -> Self {
-        Self { db, clock, admin, failed_logins: Arc::default() }
+        Self { db, clock, admin, failed_logins: Arc::default(), privacy: PrivacyPolicy::default() }
+    }
+
+    /// The same, answering wishes in this way.
+    #[must_use]
+    pub fn answering_wishes(self, privacy: PrivacyPolicy) -> Self {
+        Self { privacy, ..self }
     }
 }

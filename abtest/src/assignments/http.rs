@@ -1,6 +1,9 @@
 //! Assignment over HTTP.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::VARY;
+use axum::response::IntoResponse;
 use garde::Validate;
 use pushnami_common::ApiResult;
 use pushnami_common::auth::Admin;
@@ -9,6 +12,7 @@ use pushnami_common::contract::Assignment;
 use pushnami_common::extract::{Json, Query};
 use pushnami_common::ids::{ExperimentId, VisitorId};
 use pushnami_common::openapi::{AdminProblems, InputProblems, NotFoundProblem};
+use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use serde::Deserialize;
 use sqlx::PgPool;
 use utoipa::IntoParams;
@@ -30,15 +34,22 @@ pub struct AssignmentQuery {
 }
 
 /// Assigns a variant to a visitor: the stored one if there is one, else the rule's, which is then stored.
+///
+/// With `Sec-GPC: 1` or `DNT: 1` nothing is stored: the answer is the same, and `is_new` is false.
 #[utoipa::path(get, path = "/api/assign", tag = "assignments", params(AssignmentQuery),
     responses((status = 200, description = "The variant to show", body = Assignment), InputProblems, NotFoundProblem))]
 pub async fn assign_variant(
     State(db): State<PgPool>,
     State(clock): State<Clock>,
+    headers: HeaderMap,
     Query(query): Query<AssignmentQuery>,
-) -> ApiResult<Json<Assignment>> {
-    let assignment = store::assign(&db, &query.visitor_id, query.experiment_id, clock.now()).await?;
-    Ok(Json(assignment))
+) -> ApiResult<impl IntoResponse> {
+    let assignment = if asks_not_to_be_recorded(&headers) {
+        store::explain(&db, &query.visitor_id, query.experiment_id).await?.into_assignment()?
+    } else {
+        store::assign(&db, &query.visitor_id, query.experiment_id, clock.now()).await?
+    };
+    Ok(([(VARY, WISHES)], Json(assignment)))
 }
 
 /// Explains why a visitor sees a variant, step by step, and stores nothing.

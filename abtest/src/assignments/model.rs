@@ -1,8 +1,9 @@
 //! Why a visitor sees what they see, without a database.
 
 use pushnami_common::assignment::{TrafficSplit, bucket};
-use pushnami_common::contract::Experiment;
+use pushnami_common::contract::{Assignment, Experiment};
 use pushnami_common::ids::{ExperimentId, VisitorId};
+use pushnami_common::{ApiError, ApiResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -56,6 +57,22 @@ pub enum Reason {
     StoredVariantIsGone,
     /// Nobody is assigned.
     NotActive,
+}
+
+impl Explanation {
+    /// What an assignment would answer, if it stored nothing.
+    ///
+    /// # Errors
+    /// 400 when the experiment is not active.
+    pub fn into_assignment(self) -> ApiResult<Assignment> {
+        let variant = self.variant.ok_or_else(not_active)?;
+        Ok(Assignment { visitor_id: self.visitor_id, experiment_id: self.experiment_id, variant, is_new: false })
+    }
+}
+
+/// The refusal to assign.
+pub fn not_active() -> ApiError {
+    ApiError::bad_request("Experiment is not active")
 }
 
 /// Explains what this visitor would be assigned.

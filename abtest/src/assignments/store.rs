@@ -44,7 +44,7 @@ pub async fn assign(
     );
     let known = known.fetch_optional(db).await?.ok_or_else(unknown)?;
     if !known.is_active {
-        return Err(ApiError::bad_request("Experiment is not active"));
+        return Err(model::not_active());
     }
     let answer = |variant: String, is_new: bool| Assignment {
         visitor_id: visitor.to_string(),

@@ -9,6 +9,7 @@ mod goals;
 mod revisions;
 mod sessions;
 mod toggles;
+mod wishes;
 
 use pushnami_abtest::app;
 use pushnami_abtest::state::AppState;

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Assigns a variant to a visitor: the stored one if there is one, else the rule's, which is then stored. */
+        /**
+         * Assigns a variant to a visitor: the stored one if there is one, else the rule's, which is then stored.
+         * @description With `Sec-GPC: 1` or `DNT: 1` nothing is stored: the answer is the same, and `is_new` is false.
+         */
         get: operations["assign_variant"];
         put?: never;
         post?: never;
