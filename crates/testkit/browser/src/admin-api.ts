@@ -18,6 +18,11 @@ export interface Experiment {
   variants: string[];
 }
 
+export interface Results {
+  variants: { key: string; visitors: number; conversions: number }[];
+  traffic: { excluded: { claimed_only: number; robots: number } };
+}
+
 export class AdminApi {
   private readonly system: System;
   private readonly token: string;
@@ -49,6 +54,11 @@ export class AdminApi {
 
   async experiments(): Promise<Experiment[]> {
     return (await this.call("GET", `${this.system.abtest}/api/experiments`)) as Experiment[];
+  }
+
+  /** The judged comparison of an experiment's variants. */
+  async results(id: string): Promise<Results> {
+    return (await this.call("GET", `${this.system.metrics}/api/experiments/${id}/results`)) as Results;
   }
 
   async updateExperiment(id: string, change: Record<string, unknown>): Promise<void> {

@@ -61,6 +61,35 @@ test("what visitors do becomes a verdict that says what to do next", async ({ pa
   expect(await violations(page)).toEqual([]);
 });
 
+// What calls itself headless is a robot, and counts for nothing.
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+test("a visitor of the page counts in the variant that was assigned, and music is no success", async ({
+  browser,
+  system,
+  admin,
+}) => {
+  const experiment = await firstExperiment(admin);
+  const counted = async () => {
+    const { variants, traffic } = await admin.results(experiment.id);
+    const sum = (what: "visitors" | "conversions") => variants.reduce((all, one) => all + one[what], 0);
+    return { visitors: sum("visitors"), conversions: sum("conversions"), claimed: traffic.excluded.claimed_only };
+  };
+  const context = await browser.newContext({ userAgent: BROWSER, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(system.landing);
+  await expect.poll(counted, { timeout: 20_000 }).toEqual({ visitors: 1, conversions: 0, claimed: 0 });
+  const recorded = async (name: string) => (await admin.events({ event_name: name })).length;
+  await page.locator("#player .player__pill").click();
+  await page.locator("#player [data-player=next]").click();
+  await expect.poll(() => recorded("music_next"), { timeout: 20_000 }).toBe(1);
+  expect(await counted()).toEqual({ visitors: 1, conversions: 0, claimed: 0 });
+  // The queue sends it by itself; a page that is left would send it under the browser's real name, as a robot's.
+  await page.locator("[data-cta='cta_secondary']").click();
+  await expect.poll(counted, { timeout: 20_000 }).toEqual({ visitors: 1, conversions: 1, claimed: 0 });
+  await context.close();
+});
+
 test("a goal is added and counted from what has happened before", async ({ page, system, admin }) => {
   const experiment = await firstExperiment(admin);
   await visit(system, experiment, 5, { neon: 3, synthwave: 1 });
