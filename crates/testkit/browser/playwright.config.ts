@@ -22,6 +22,8 @@ export default defineConfig({
       args: [
         "--no-sandbox",
         "--disable-gpu",
+        // The sculpture would be drawn by the processor, which takes its time; its own tests ask for that (src/drawing.ts).
+        "--disable-3d-apis",
         "--disable-dev-shm-usage",
         "--disable-quic",
         "--no-first-run",

@@ -66,4 +66,4 @@ void wakeRain(facts.matrix_rain);
 wakeCursorLight(facts.cursor_light);
 wakeSelectionSparkle(facts.selection_sparkle);
 document.documentElement.style.setProperty("--glitch", String(facts.hero_glitch?.intensity ?? 1));
-void wakePlayer(record);
+wakePlayer(record);

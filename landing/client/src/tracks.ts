@@ -9,13 +9,16 @@ export interface Track {
   duration_seconds?: number | null;
 }
 
-/** The tracks in their order; none when the library cannot be read, because the page does without music. */
-export async function listTracks(): Promise<Track[]> {
+/** A list that takes longer is taken for none. */
+const ANSWER_MS = 10_000;
+
+/** The tracks in their order; `null` when the library cannot be read, which is not the same as an empty one. */
+export async function listTracks(): Promise<Track[] | null> {
   try {
-    const response = await fetch("/api/tracks");
-    return response.ok ? ((await response.json()) as Track[]) : [];
+    const response = await fetch("/api/tracks", { signal: AbortSignal.timeout(ANSWER_MS) });
+    return response.ok ? ((await response.json()) as Track[]) : null;
   } catch {
-    return [];
+    return null;
   }
 }
 

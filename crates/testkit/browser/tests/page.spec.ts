@@ -17,6 +17,21 @@ test("neither variant has an accessibility violation, nor scrolls sideways, at a
   }
 });
 
+test("no mix of toggles makes either variant inaccessible", async ({ page, system, admin }) => {
+  const seeded = ["matrix_rain", "hero_glitch", "show_testimonials", "show_music_player"];
+  const more = ["show_scroll_temple", "cursor_light", "selection_sparkle"];
+  for (const key of more) await admin.createToggle(key, { enabled: true });
+  const keys = [...seeded, ...more];
+  const mixes = [[], keys.filter((_, at) => at % 2 === 0), keys.filter((_, at) => at % 2 === 1)];
+  for (const on of mixes) {
+    for (const key of keys) await admin.updateToggle(key, { enabled: on.includes(key) });
+    for (const variant of VARIANTS) {
+      await page.goto(`${system.landing}/?variant=${variant}`);
+      expect(await violations(page), `${variant} with ${on.join(", ") || "everything off"}`).toEqual([]);
+    }
+  }
+});
+
 test("without JavaScript the page is complete", async ({ browser, system }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
