@@ -1,7 +1,8 @@
 /** Experiments: reading and changing them. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { abtest, answer } from "./client.ts";
+import { abtest, answer, answerTagged, ifMatch } from "./client.ts";
 import type { components } from "./generated/abtest.ts";
+import type { Tagged } from "./problem.ts";
 
 export type Experiment = components["schemas"]["Experiment"];
 export type NewExperiment = components["schemas"]["NewExperiment"];
@@ -14,11 +15,23 @@ export const experimentsQuery = queryOptions({
   queryFn: ({ signal }) => answer(abtest.GET("/api/experiments", { signal })),
 });
 
-export const experimentQuery = (id: string) =>
+/** For who wants to change it: together with the tag of the state that was read. */
+export const taggedExperimentQuery = (id: string) =>
   queryOptions({
     queryKey: [...EXPERIMENTS_KEY, id],
-    queryFn: ({ signal }) => answer(abtest.GET("/api/experiments/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => answerTagged(abtest.GET("/api/experiments/{id}", { params: { path: { id } }, signal })),
   });
+
+/** For who only wants to see it. */
+export const experimentQuery = (id: string) =>
+  queryOptions({ ...taggedExperimentQuery(id), select: ({ value }: Tagged<Experiment>) => value });
+
+interface Update {
+  id: string;
+  change: ExperimentChange;
+  /** The state that the change is meant for; `null` for a change that is right in any state, such as pausing. */
+  tag: string | null;
+}
 
 export function useCreateExperiment() {
   const client = useQueryClient();
@@ -31,10 +44,12 @@ export function useCreateExperiment() {
 export function useUpdateExperiment() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, change }: { id: string; change: ExperimentChange }) =>
-      answer(abtest.PUT("/api/experiments/{id}", { params: { path: { id } }, body: change })),
-    onSuccess: (experiment) => {
-      client.setQueryData([...EXPERIMENTS_KEY, experiment.id], experiment);
+    mutationFn: ({ id, change, tag }: Update) =>
+      answerTagged(
+        abtest.PUT("/api/experiments/{id}", { params: { path: { id }, header: ifMatch(tag) }, body: change }),
+      ),
+    onSuccess: (saved) => {
+      client.setQueryData(taggedExperimentQuery(saved.value.id).queryKey, saved);
       return client.invalidateQueries({ queryKey: EXPERIMENTS_KEY });
     },
   });
@@ -43,8 +58,9 @@ export function useUpdateExperiment() {
 export function useDeleteExperiment() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => answer(abtest.DELETE("/api/experiments/{id}", { params: { path: { id } } })),
-    onSuccess: (_, id) => {
+    mutationFn: ({ id, tag }: { id: string; tag: string | null }) =>
+      answer(abtest.DELETE("/api/experiments/{id}", { params: { path: { id }, header: ifMatch(tag) } })),
+    onSuccess: (_, { id }) => {
       client.removeQueries({ queryKey: [...EXPERIMENTS_KEY, id] });
       return client.invalidateQueries({ queryKey: EXPERIMENTS_KEY, exact: true });
     },

@@ -16,7 +16,7 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
 
   function turn() {
     const done = isActive ? `“${name}” is paused.` : `“${name}” is active.`;
-    update.mutate({ id, change: { is_active: !isActive } }, { onSuccess: () => announce(done) });
+    update.mutate({ id, change: { is_active: !isActive }, tag: null }, { onSuccess: () => announce(done) });
   }
 
   return (

@@ -1,5 +1,6 @@
 /** An experiment while it is being typed: the split editor's arithmetic, what is wrong with it, and what to send. */
 import type { Experiment, ExperimentChange, NewExperiment } from "../api/experiments.ts";
+import type { Described } from "./differences.ts";
 import type { FieldErrors } from "./field-errors.ts";
 
 export interface DraftVariant {
@@ -93,7 +94,7 @@ function nameMistake(variants: DraftVariant[], index: number): string | null {
   return twin < index ? `variant ${twin + 1} has this name already` : null;
 }
 
-export function experimentOf(draft: ExperimentDraft): NewExperiment {
+export function experimentOf(draft: ExperimentDraft): NewExperiment & Shown {
   return {
     name: draft.name.trim(),
     description: draft.description.trim(),
@@ -116,6 +117,26 @@ export function changesOf(before: Experiment, draft: ExperimentDraft): Experimen
   if (renamed) change.variants = names(draft);
   if (renamed || shifted) change.traffic_split = split(draft);
   return change;
+}
+
+/** The same change on top of what the experiment has become meanwhile: what only the other one changed stays. */
+export function changesOnTop(before: Experiment, draft: ExperimentDraft): ExperimentChange {
+  const change = changesOf(before, draft);
+  // A split names its variants, and the other one may have changed those.
+  return change.traffic_split === undefined ? change : { ...change, variants: names(draft) };
+}
+
+type Shown = Pick<Experiment, "name" | "description" | "variants" | "traffic_split" | "is_active">;
+
+/** An experiment's fields as they read on the screen. */
+export function described(experiment: Shown): Described {
+  const { name, description, variants, traffic_split: shares, is_active: isActive } = experiment;
+  return {
+    Name: name,
+    Description: description,
+    Split: variants.map((variant) => `${variant} ${shares[variant] ?? 0} %`).join(", "),
+    Status: isActive ? "active" : "paused",
+  };
 }
 
 /** Variants that visitors have and that the draft no longer holds. */

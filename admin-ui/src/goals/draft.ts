@@ -1,5 +1,6 @@
 /** Goals while they are edited, and what is sent of them. Pure. */
 import type { Experiment, ExperimentChange } from "../api/experiments.ts";
+import type { Described } from "../compute/differences.ts";
 
 export type Goal = Experiment["goals"][number];
 export type NewGoal = NonNullable<ExperimentChange["goals"]>[number];
@@ -104,3 +105,13 @@ export const goalsOf = (drafts: GoalDraft[]): NewGoal[] =>
     window_hours: draft.window === "" ? null : Number(draft.window),
     pause_on_harm: draft.role === "guardrail" && draft.pauses,
   }));
+
+/** All goals as they read beside another version of them, one a line: they are saved as a whole. */
+export const described = (goals: readonly NewGoal[]): Described => ({
+  Goals: goals.map((goal) => `${goal.name} (${goal.role}): ${goal.any_of.map(eventWords).join(" or ")}`).join("\n"),
+});
+
+function eventWords({ event_type: type, event_name: name, property }: NewGoal["any_of"][number]): string {
+  const condition = property ? ` with ${property.key} = ${JSON.stringify(property.value)}` : "";
+  return `${type}${name ? ` ${name}` : ""}${condition}`;
+}

@@ -2,16 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
-import { type Experiment, experimentQuery, useUpdateExperiment } from "../api/experiments.ts";
-import { CallError } from "../api/problem.ts";
+import { type Experiment, taggedExperimentQuery, useUpdateExperiment } from "../api/experiments.ts";
+import { CallError, staleOf, type Tagged } from "../api/problem.ts";
 import { useAnnounce } from "../components/announcer.tsx";
+import { ConflictDialog } from "../components/conflict-dialog.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Page } from "../components/page.tsx";
 import { Loaded } from "../components/panel.tsx";
 import { Sentence } from "../components/sentence.tsx";
+import { differences } from "../compute/differences.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { paths } from "../paths.ts";
-import { draftsOf, type GoalDraft, goalsOf, mistakeOf, newGoal, withPrimary } from "./draft.ts";
+import { described, draftsOf, type GoalDraft, goalsOf, mistakeOf, newGoal, withPrimary } from "./draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import "./goals.css";
 
@@ -19,7 +21,7 @@ const MOST_GOALS = 20;
 
 export default function GoalsPage({ id }: { id: string }) {
   // Read once: a later answer must not overwrite what is being typed.
-  const experiment = useQuery({ ...experimentQuery(id), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
+  const experiment = useQuery({ ...taggedExperimentQuery(id), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
   if (experiment.error instanceof CallError && [400, 404, 422].includes(experiment.error.status)) return <NotFound />;
   const back = (
     <Link className="button" href={paths.results(id)}>
@@ -28,30 +30,44 @@ export default function GoalsPage({ id }: { id: string }) {
   );
   return (
     <Page
-      title={experiment.data === undefined ? "Goals" : `${experiment.data.name}: goals`}
+      title={experiment.data === undefined ? "Goals" : `${experiment.data.value.name}: goals`}
       lead="A visitor reaches a goal once, after having seen a variant. The primary goal decides, secondary ones are shown beside, and guardrails must not get worse."
       actions={back}
     >
-      <Loaded of={experiment}>{(loaded) => <GoalsForm key={loaded.id} experiment={loaded} />}</Loaded>
+      <Loaded of={experiment}>{(loaded) => <GoalsForm key={id} loaded={loaded} />}</Loaded>
     </Page>
   );
 }
 
-function GoalsForm({ experiment }: { experiment: Experiment }) {
-  const [drafts, setDrafts] = useState(() => draftsOf(experiment.goals));
+function GoalsForm({ loaded }: { loaded: Tagged<Experiment> }) {
+  const [before, setBefore] = useState(loaded);
+  const [drafts, setDrafts] = useState(() => draftsOf(loaded.value.goals));
   const [mistake, setMistake] = useState<string | null>(null);
   const update = useUpdateExperiment();
   const announce = useAnnounce();
+  const stale = staleOf<Experiment>(update.error);
 
   function save(event: FormEvent) {
     event.preventDefault();
     const wrong = mistakeOf(drafts);
     setMistake(wrong);
     if (wrong !== null) return;
-    update.mutate(
-      { id: experiment.id, change: { goals: goalsOf(drafts) } },
-      { onSuccess: () => announce("The goals are saved. New ones are counted from the events of before, too.") },
-    );
+    send(before.tag);
+  }
+
+  function send(tag: string | null) {
+    update.mutate({ id: loaded.value.id, change: { goals: goalsOf(drafts) }, tag }, { onSuccess: saved });
+  }
+
+  function saved(experiment: Tagged<Experiment>) {
+    setBefore(experiment);
+    announce("The goals are saved. New ones are counted from the events of before, too.");
+  }
+
+  function takeTheirs(stale: Tagged<Experiment>) {
+    setBefore(stale);
+    setDrafts(draftsOf(stale.value.goals));
+    update.reset();
   }
 
   const replace = (changed: GoalDraft) => setDrafts(drafts.map((one) => (one.key === changed.key ? changed : one)));
@@ -80,7 +96,20 @@ function GoalsForm({ experiment }: { experiment: Experiment }) {
           {update.isPending ? "Saving…" : "Save the goals"}
         </button>
       </div>
-      {mistake === null && update.error === null ? null : (
+      {stale === null ? null : (
+        <ConflictDialog
+          name={before.value.name}
+          differences={differences(
+            described(before.value.goals),
+            described(goalsOf(drafts)),
+            described(stale.value.goals),
+          )}
+          onKeepMine={() => send(stale.tag)}
+          onTakeTheirs={() => takeTheirs(stale)}
+          onClose={update.reset}
+        />
+      )}
+      {mistake === null && (update.error === null || stale !== null) ? null : (
         <p className="mistake" role="alert">
           {mistake ?? <Sentence of={update.error} />}
         </p>

@@ -2,20 +2,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { type Experiment, experimentQuery, useUpdateExperiment } from "../api/experiments.ts";
-import { CallError } from "../api/problem.ts";
+import { type Experiment, taggedExperimentQuery, useUpdateExperiment } from "../api/experiments.ts";
+import { CallError, staleOf, type Tagged } from "../api/problem.ts";
 import { useAnnounce } from "../components/announcer.tsx";
+import { ConflictDialog } from "../components/conflict-dialog.tsx";
 import { ExperimentForm } from "../components/experiment-form.tsx";
 import { Page } from "../components/page.tsx";
 import { Loaded } from "../components/panel.tsx";
-import { changesOf, draftOf, removedVariants } from "../compute/experiment-draft.ts";
+import { differences } from "../compute/differences.ts";
+import {
+  changesOf,
+  changesOnTop,
+  described,
+  draftOf,
+  experimentOf,
+  removedVariants,
+} from "../compute/experiment-draft.ts";
 import { paths } from "../paths.ts";
 import { DeleteExperiment } from "./experiments/delete-experiment.tsx";
 import { NotFound } from "./not-found.tsx";
 
 export default function EditExperiment({ id }: { id: string }) {
   // Read once: a later answer must not overwrite what is being typed.
-  const experiment = useQuery({ ...experimentQuery(id), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
+  const experiment = useQuery({ ...taggedExperimentQuery(id), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false });
   // Deleted, or an address that was mistyped: asking again would not help.
   if (experiment.error instanceof CallError && [400, 404, 422].includes(experiment.error.status)) return <NotFound />;
   const back = (
@@ -25,18 +34,18 @@ export default function EditExperiment({ id }: { id: string }) {
   );
   return (
     <Page
-      title={experiment.data?.name ?? "Experiment"}
+      title={experiment.data?.value.name ?? "Experiment"}
       lead={<code className="small">{id}</code>}
       actions={back}
       isNarrow
     >
-      <Loaded of={experiment}>{(loaded) => <EditForm key={loaded.id} experiment={loaded} />}</Loaded>
+      <Loaded of={experiment}>{(loaded) => <EditForm key={id} loaded={loaded} />}</Loaded>
     </Page>
   );
 }
 
-function EditForm({ experiment }: { experiment: Experiment }) {
-  const { before, draft, setDraft, update, save, undo } = useEditing(experiment);
+function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
+  const { before, draft, setDraft, update, stale, save, saveOnTop, show, undo } = useEditing(loaded);
   const [isDoomed, setDoomed] = useState(false);
   const [, navigate] = useLocation();
 
@@ -48,8 +57,8 @@ function EditForm({ experiment }: { experiment: Experiment }) {
         onSubmit={save}
         action="Save the changes"
         isBusy={update.isPending}
-        error={update.error}
-        notice={<RemovalNotice removed={removedVariants(before, draft)} />}
+        error={stale === null ? update.error : null}
+        notice={<RemovalNotice removed={removedVariants(before.value, draft)} />}
       >
         <button type="button" className="button" onClick={undo}>
           Undo my changes
@@ -59,9 +68,19 @@ function EditForm({ experiment }: { experiment: Experiment }) {
           Delete…
         </button>
       </ExperimentForm>
+      {stale === null ? null : (
+        <ConflictDialog
+          name={before.value.name}
+          differences={differences(described(before.value), described(experimentOf(draft)), described(stale.value))}
+          onKeepMine={() => saveOnTop(stale)}
+          onTakeTheirs={() => show(stale, `“${stale.value.name}” is shown as it is saved.`)}
+          onClose={update.reset}
+        />
+      )}
       {isDoomed ? (
         <DeleteExperiment
-          experiment={before}
+          experiment={before.value}
+          tag={before.tag}
           onClose={() => setDoomed(false)}
           onDeleted={() => navigate(paths.experiments)}
         />
@@ -71,30 +90,39 @@ function EditForm({ experiment }: { experiment: Experiment }) {
 }
 
 /** What is typed, and what the service last said the experiment is. */
-function useEditing(experiment: Experiment) {
-  const [before, setBefore] = useState(experiment);
-  const [draft, setDraft] = useState(() => draftOf(experiment));
+function useEditing(loaded: Tagged<Experiment>) {
+  const [before, setBefore] = useState(loaded);
+  const [draft, setDraft] = useState(() => draftOf(loaded.value));
   const update = useUpdateExperiment();
   const announce = useAnnounce();
+  const { id } = loaded.value;
 
-  function show(saved: Experiment) {
+  function show(saved: Tagged<Experiment>, words: string) {
     setBefore(saved);
-    setDraft(draftOf(saved));
-    announce(`“${saved.name}” is saved.`);
+    setDraft(draftOf(saved.value));
+    update.reset();
+    announce(words);
   }
 
+  const onSuccess = (saved: Tagged<Experiment>) => show(saved, `“${saved.value.name}” is saved.`);
+
   function save() {
-    const change = changesOf(before, draft);
+    const change = changesOf(before.value, draft);
     if (Object.keys(change).length === 0) announce("Nothing was changed.");
-    else update.mutate({ id: experiment.id, change }, { onSuccess: show });
+    else update.mutate({ id, change, tag: before.tag }, { onSuccess });
+  }
+
+  /** For the state that was shown beside it, and no later one: who was quicker again is shown again. */
+  function saveOnTop(stale: Tagged<Experiment>) {
+    update.mutate({ id, change: changesOnTop(before.value, draft), tag: stale.tag }, { onSuccess });
   }
 
   function undo() {
-    setDraft(draftOf(before));
+    setDraft(draftOf(before.value));
     update.reset();
   }
 
-  return { before, draft, setDraft, update, save, undo };
+  return { before, draft, setDraft, update, stale: staleOf<Experiment>(update.error), save, saveOnTop, show, undo };
 }
 
 function RemovalNotice({ removed }: { removed: string[] }) {

@@ -23,9 +23,15 @@ export function serve(answers: Record<string, Answer>): Asked[] {
   return asked;
 }
 
-export const json = (body: unknown, status = 200): Response => Response.json(body, { status });
+export const json = (body: unknown, status = 200, headers = {}): Response => Response.json(body, { status, headers });
 
-export function problem(status: number, detail: string, errors: FieldProblem[] = [], headers = {}): Response {
-  const body = { type: "about:blank", title: String(status), status, detail, errors };
+export function problem(
+  status: number,
+  detail: string,
+  errors: FieldProblem[] = [],
+  headers = {},
+  members = {},
+): Response {
+  const body = { type: "about:blank", title: String(status), status, detail, errors, ...members };
   return Response.json(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
 }

@@ -1,29 +1,38 @@
 /** Asks before an experiment is deleted, and says what goes with it. */
 import { type Experiment, useDeleteExperiment } from "../../api/experiments.ts";
+import { staleOf } from "../../api/problem.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
 import { focusTitle } from "../../components/page.tsx";
 
+const CHANGED = new Error("somebody changed it after you opened it: read it again before you delete it");
+
 interface DeleteExperimentProps {
   experiment: Experiment;
+  /** The state that whoever deletes it has seen; without it, whichever is there. */
+  tag?: string | null;
   onClose: () => void;
   /** Where the deleted experiment was the screen itself. */
   onDeleted?: () => void;
 }
 
-export function DeleteExperiment({ experiment, onClose, onDeleted }: DeleteExperimentProps) {
+export function DeleteExperiment({ experiment, tag = null, onClose, onDeleted }: DeleteExperimentProps) {
   const remove = useDeleteExperiment();
   const announce = useAnnounce();
+  const stale = staleOf<Experiment>(remove.error);
 
   function confirm() {
-    remove.mutate(experiment.id, {
-      onSuccess: () => {
-        announce(`“${experiment.name}” is deleted.`);
-        onClose();
-        if (onDeleted === undefined) focusTitle();
-        else onDeleted();
+    remove.mutate(
+      { id: experiment.id, tag },
+      {
+        onSuccess: () => {
+          announce(`“${experiment.name}” is deleted.`);
+          onClose();
+          if (onDeleted === undefined) focusTitle();
+          else onDeleted();
+        },
       },
-    });
+    );
   }
 
   return (
@@ -31,7 +40,7 @@ export function DeleteExperiment({ experiment, onClose, onDeleted }: DeleteExper
       title={`Delete “${experiment.name}”?`}
       action="Delete the experiment"
       isBusy={remove.isPending}
-      error={remove.error}
+      error={stale === null ? remove.error : CHANGED}
       onConfirm={confirm}
       onClose={onClose}
     >
