@@ -71,6 +71,7 @@ fn watched_all_the_time_false_alarms_stay_below_five_percent_and_the_naive_test_
         let watched = nothing.share_called(sequential(5000.0));
         assert!(watched <= ALPHA, "share {share_of_variant}, rate {rate}: {watched}");
         let naive = nothing.share_called(naive);
+        println!("false calls at share {share_of_variant}, rate {rate}: {watched} sequential, {naive} naive");
         assert!(naive > 2.0 * ALPHA, "the naive test should be fooled: {naive}");
     }
 }
