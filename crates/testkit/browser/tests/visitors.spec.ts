@@ -15,6 +15,10 @@ async function visited(page: Page, system: System): Promise<string> {
       201,
     );
   };
+  // A page that abtest did not answer in time shows the same variant, and nothing is remembered: ask on its behalf.
+  const [experiment] = (await (await fetch(`${system.abtest}/api/experiments`)).json()) as { id: string }[];
+  const asked = new URLSearchParams({ visitor_id: id, experiment_id: experiment?.id ?? "" });
+  expect((await fetch(`${system.abtest}/api/assign?${asked}`)).status).toBe(200);
   await post("/api/leads", { email: "daphne@example.com", visitor_id: id });
   await post("/api/events", { visitor_id: "somebody else", event_type: "page_view" });
   const ofPage = "select 1 from events where visitor_id = $1 and event_type = 'page_view'";
