@@ -1,10 +1,11 @@
 /** Toggles: reading and changing them. A switch shows its new state at once, and goes back if the service refuses. */
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { abtest, answer } from "./client.ts";
+import { abtest, answer, answerTagged, ifMatch } from "./client.ts";
 import type { components } from "./generated/abtest.ts";
 
 export type Toggle = components["schemas"]["Toggle"];
 export type NewToggle = components["schemas"]["NewToggle"];
+export type ToggleChange = components["schemas"]["ToggleChange"];
 
 const TOGGLES_KEY = ["toggles"] as const;
 
@@ -12,6 +13,29 @@ export const togglesQuery = queryOptions({
   queryKey: TOGGLES_KEY,
   queryFn: ({ signal }) => answer(abtest.GET("/api/toggles", { signal })),
 });
+
+/** For who wants to edit it: together with the tag of the state that was read. */
+export const taggedToggleQuery = (key: string) =>
+  queryOptions({
+    queryKey: [...TOGGLES_KEY, key],
+    queryFn: ({ signal }) => answerTagged(abtest.GET("/api/toggles/{key}", { params: { path: { key } }, signal })),
+  });
+
+interface Update {
+  key: string;
+  change: ToggleChange;
+  /** The state that the change is meant for. */
+  tag: string | null;
+}
+
+export function useUpdateToggle() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key, change, tag }: Update) =>
+      answerTagged(abtest.PUT("/api/toggles/{key}", { params: { path: { key }, header: ifMatch(tag) }, body: change })),
+    onSuccess: () => client.invalidateQueries({ queryKey: TOGGLES_KEY, exact: true }),
+  });
+}
 
 export function useSwitchToggle(key: string) {
   const client = useQueryClient();
@@ -22,11 +46,11 @@ export function useSwitchToggle(key: string) {
       answer(abtest.PUT("/api/toggles/{key}", { params: { path: { key } }, body: { enabled } })),
     onMutate: async (enabled) => {
       // An answer that is on its way would show the old state again.
-      await client.cancelQueries({ queryKey: TOGGLES_KEY });
+      await client.cancelQueries({ queryKey: TOGGLES_KEY, exact: true });
       show(client, key, enabled);
     },
     onError: (_error, enabled) => show(client, key, !enabled),
-    onSettled: () => client.invalidateQueries({ queryKey: TOGGLES_KEY }),
+    onSettled: () => client.invalidateQueries({ queryKey: TOGGLES_KEY, exact: true }),
   });
 }
 

@@ -10,7 +10,9 @@ import { ToggleCard } from "./toggle-card.tsx";
 
 function Toggles() {
   const toggles = useQuery(togglesQuery);
-  return toggles.data?.map((toggle) => <ToggleCard key={toggle.key} toggle={toggle} onDelete={() => {}} />);
+  return toggles.data?.map((toggle) => (
+    <ToggleCard key={toggle.key} toggle={toggle} onEdit={() => {}} onDelete={() => {}} />
+  ));
 }
 
 const isOn = () => screen.getByRole("switch", { name: "Greek rain" }).getAttribute("aria-checked");

@@ -8,7 +8,13 @@ import { Prose } from "./prose.tsx";
 import { Sentence } from "./sentence.tsx";
 import { Switch } from "./switch.tsx";
 
-export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
+interface ToggleCardProps {
+  toggle: Toggle;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+export function ToggleCard({ toggle, onEdit, onDelete }: ToggleCardProps) {
   const change = useSwitchToggle(toggle.key);
   const announce = useAnnounce();
 
@@ -36,7 +42,7 @@ export function ToggleCard({ toggle, onDelete }: { toggle: Toggle; onDelete: () 
         </p>
       )}
       <Config config={toggle.config} />
-      <Foot toggle={toggle} onDelete={onDelete} />
+      <Foot toggle={toggle} onEdit={onEdit} onDelete={onDelete} />
     </article>
   );
 }
@@ -51,7 +57,7 @@ function Config({ config }: { config: Toggle["config"] }) {
   );
 }
 
-function Foot({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
+function Foot({ toggle, onEdit, onDelete }: ToggleCardProps) {
   const changed = new Date(toggle.updated_at);
   return (
     <footer className="row">
@@ -61,6 +67,9 @@ function Foot({ toggle, onDelete }: { toggle: Toggle; onDelete: () => void }) {
           {ago(changed, new Date())}
         </time>
       </span>
+      <button type="button" className="button is-plain is-small" aria-label={`Edit ${toggle.name}`} onClick={onEdit}>
+        Edit
+      </button>
       <button
         type="button"
         className="button is-plain is-small is-danger"

@@ -1,5 +1,6 @@
 /** A toggle while it is being typed. */
-import type { NewToggle } from "../api/toggles.ts";
+import type { NewToggle, Toggle, ToggleChange } from "../api/toggles.ts";
+import type { Described } from "./differences.ts";
 import type { FieldErrors } from "./field-errors.ts";
 
 export interface ToggleDraft {
@@ -26,7 +27,7 @@ export function toggleMistakes(draft: ToggleDraft): FieldErrors {
   return new Map(found);
 }
 
-export function toggleOf(draft: ToggleDraft): NewToggle {
+export function toggleOf(draft: ToggleDraft): Required<NewToggle> {
   const { key, enabled } = draft;
   return {
     key,
@@ -37,8 +38,35 @@ export function toggleOf(draft: ToggleDraft): NewToggle {
   };
 }
 
+export const toggleDraftOf = (toggle: Toggle): ToggleDraft => ({ ...toggle, config: configText(toggle.config) });
+
+/** Settings as one types them; none are an empty field. */
+export const configText = (config: Record<string, unknown>): string =>
+  Object.keys(config).length === 0 ? "" : JSON.stringify(config, null, 2);
+
+/** Only what differs from `before`. The switch is no part of it: it acts at once, from the card. */
+export function toggleChanges(before: Toggle, draft: ToggleDraft): ToggleChange {
+  const { name, description, config } = toggleOf(draft);
+  return {
+    ...(name === before.name ? {} : { name }),
+    ...(description === before.description ? {} : { description }),
+    ...(sameConfig(config, before.config) ? {} : { config }),
+  };
+}
+
+/** A toggle's fields as they read on the screen. */
+export const describedToggle = (toggle: Pick<Toggle, "name" | "description" | "config" | "enabled">): Described => ({
+  Name: toggle.name,
+  Description: toggle.description,
+  Config: configText(toggle.config),
+  Switch: toggle.enabled ? "on" : "off",
+});
+
+const sameConfig = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
 /** The object in the text; null if it holds anything else. */
-function configOf(text: string): Record<string, unknown> | null {
+export function configOf(text: string): Record<string, unknown> | null {
   if (text.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(text);

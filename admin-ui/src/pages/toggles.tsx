@@ -8,12 +8,14 @@ import { Loaded, StaleBanner } from "../components/panel.tsx";
 import { ToggleCard } from "../components/toggle-card.tsx";
 import { counted } from "../compute/format.ts";
 import { DeleteToggle } from "./toggles/delete-toggle.tsx";
+import { EditToggle } from "./toggles/edit-toggle.tsx";
 import { NewToggleForm } from "./toggles/new-toggle-form.tsx";
 import "./toggles.css";
 
 export default function Toggles() {
   const toggles = useQuery(togglesQuery);
   const [isCreating, setCreating] = useState(false);
+  const [edited, setEdited] = useState<string | null>(null);
   const [doomed, setDoomed] = useState<Toggle | null>(null);
   const create = (
     <button
@@ -35,7 +37,11 @@ export default function Toggles() {
           <ul className="toggles">
             {list.map((toggle) => (
               <li key={toggle.key}>
-                <ToggleCard toggle={toggle} onDelete={() => setDoomed(toggle)} />
+                {edited === toggle.key ? (
+                  <EditToggle toggleKey={toggle.key} onClose={() => setEdited(null)} />
+                ) : (
+                  <ToggleCard toggle={toggle} onEdit={() => setEdited(toggle.key)} onDelete={() => setDoomed(toggle)} />
+                )}
               </li>
             ))}
           </ul>

@@ -72,3 +72,41 @@ test("a save that the server cannot take keeps what was typed, and goes through 
     expect((await admin.experiments())[0]?.name).toBe("Typed with care");
   }).toPass();
 });
+
+test("a toggle's settings are edited by slider and reach the page; a stale edit is refused", async ({
+  page,
+  context,
+  system,
+  admin,
+}) => {
+  await logIn(page, system, "/toggles");
+  await page.getByRole("button", { name: "Edit Greek rain" }).click();
+  await page.getByLabel(/^Speed/).fill("2");
+  await expect(page.getByLabel("Config")).toHaveValue(/"speed": 2/);
+  await page.screenshot({ path: test.info().outputPath("toggle.png") });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: test.info().outputPath("toggle-phone.png"), fullPage: true });
+  expect(await violations(page)).toEqual([]);
+  await admin.updateToggle("matrix_rain", { description: "Theirs" });
+  await page.getByRole("button", { name: /save the changes/i }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("row", { name: /^Description/ })).toContainText("Theirs");
+  await dialog.getByRole("button", { name: "Save mine on top" }).click();
+  await expect(page.getByRole("switch", { name: "Greek rain" })).toBeVisible();
+  await expect(page.getByText("Theirs")).toBeVisible();
+  const visitor = await context.newPage();
+  await expect(async () => {
+    await visitor.goto(system.landing);
+    expect(await visitor.content()).toContain('"speed":2');
+  }).toPass();
+});
+
+test("a toggle that the server cannot save stays as it was typed", async ({ page, system }) => {
+  await logIn(page, system, "/toggles");
+  await page.getByRole("button", { name: "Edit Greek rain" }).click();
+  await page.getByLabel("Description").fill("Typed with care");
+  await system.stop("abtest");
+  await page.getByRole("button", { name: /save the changes/i }).click();
+  await expect(page.getByRole("alert").filter({ hasText: /^Not saved/ })).toBeVisible();
+  await expect(page.getByLabel("Description")).toHaveValue("Typed with care");
+});
