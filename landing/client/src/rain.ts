@@ -6,6 +6,7 @@
  */
 import { onCalm } from "./calm";
 import { animate, onDropped, type Part, RAIN } from "./frames";
+import { whenSettled } from "./presence";
 import { type RainConfig, Rainfall } from "./rainfall";
 
 const LETTERS = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρστυφχψω";
@@ -102,9 +103,10 @@ export async function wakeRain(config: RainConfig | null): Promise<void> {
   const rain = new Rain(canvas, config);
   let calm = true;
   let slow = false;
+  let settled = false;
   const decide = (): void => {
     if (calm) rain.clear();
-    else if (slow) rain.stop();
+    else if (slow || !settled) rain.stop();
     else rain.start();
   };
   rain.layOut();
@@ -114,6 +116,10 @@ export async function wakeRain(config: RainConfig | null): Promise<void> {
     if (innerWidth === width) return;
     width = innerWidth;
     rain.layOut();
+  });
+  whenSettled(() => {
+    settled = true;
+    decide();
   });
   onDropped((dropped) => {
     slow = dropped >= RAIN;

@@ -62,6 +62,9 @@ struct ManifestEntry {
     assets: BTreeSet<String>,
 }
 
+/// What the first screen is written in, apart from labels.
+const FIRST_FACES: [&str; 2] = ["cinzel-latin-700", "cormorant-garamond-latin-600-normal"];
+
 impl Assets {
     /// A page without script and styles.
     pub const NONE: Self = Self { script: None, styles: Vec::new(), preload: Vec::new(), posters: BTreeMap::new() };
@@ -83,8 +86,13 @@ impl Assets {
         Self {
             script: Some(url(&entry.file)),
             styles: entry.css.iter().map(url).collect(),
-            // The headline's face: its late arrival would be the one that everybody sees.
-            preload: entry.assets.iter().filter(|file| file.contains("cinzel-latin-700")).map(url).collect(),
+            // The faces of the headline and of the words below it: their late arrival would move what everybody sees.
+            preload: entry
+                .assets
+                .iter()
+                .filter(|file| FIRST_FACES.iter().any(|face| file.contains(face)))
+                .map(url)
+                .collect(),
             posters,
         }
     }

@@ -2,8 +2,7 @@
  * When the sculpture is loaded: never before somebody has shown to be there, and only near it. Lighthouse, crawlers and
  * whoever reads one line and leaves load none of it.
  */
-
-const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
+import { whenTouched } from "../presence";
 
 interface Navigator3d extends Navigator {
   connection?: { saveData?: boolean };
@@ -21,9 +20,7 @@ export function canDraw(device: Navigator3d = navigator): boolean {
 
 /** Calls back once, after the first sign of a visitor, as soon as the stage is near. */
 export function whenNear(stage: Element, then: () => void): void {
-  const armed = new AbortController();
-  const arm = (): void => {
-    armed.abort();
+  whenTouched(() => {
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -33,6 +30,5 @@ export function whenNear(stage: Element, then: () => void): void {
       { rootMargin: "25%" },
     );
     observer.observe(stage);
-  };
-  for (const sign of SIGNS) addEventListener(sign, arm, { passive: true, capture: true, signal: armed.signal });
+  });
 }
