@@ -16,7 +16,11 @@ const browser = await chromium.launch({
 // The first screen without its controls, standing still.
 const page = await browser.newPage({ viewport: { width: 1200, height: 630 }, reducedMotion: "reduce" });
 await page.goto(`${address}/?variant=neon`);
+// Standing; who wants calm is shown both poses as pictures.
+await page.locator("#stage").click();
+await page.locator(".stage__poster[src*=standing]").waitFor();
 await page.evaluate(async () => {
+  await document.querySelector(".stage__poster").decode();
   for (const part of document.querySelectorAll(".masthead, .actions, .creed, .player, .motto, .stage__caption")) {
     part.remove();
   }

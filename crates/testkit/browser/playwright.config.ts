@@ -1,5 +1,6 @@
 /** How the browser tests run: one browser, Debian's, one test after another (every test starts a whole system). */
 import { defineConfig } from "@playwright/test";
+import { PLAIN } from "./src/chromium.ts";
 
 export default defineConfig({
   testDir: "tests",
@@ -17,20 +18,6 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        // The sculpture would be drawn by the processor, which takes its time; its own tests ask for that (src/drawing.ts).
-        "--disable-3d-apis",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions: PLAIN,
   },
 });

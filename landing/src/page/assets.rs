@@ -35,7 +35,7 @@ pub struct Assets {
     pub script: Option<String>,
     /// Stylesheets, in their order.
     pub styles: Vec<String>,
-    /// Fonts that the first screen cannot do without.
+    /// The faces of the first screen.
     pub preload: Vec<String>,
     /// Pictures of the sculpture, by the names of their sources: `poster-neon-lying-560`.
     pub posters: BTreeMap<String, String>,
@@ -62,9 +62,6 @@ struct ManifestEntry {
     assets: BTreeSet<String>,
 }
 
-/// What the first screen is written in, apart from labels.
-const FIRST_FACES: [&str; 2] = ["cinzel-latin-700", "cormorant-garamond-latin-600-normal"];
-
 impl Assets {
     /// A page without script and styles.
     pub const NONE: Self = Self { script: None, styles: Vec::new(), preload: Vec::new(), posters: BTreeMap::new() };
@@ -86,13 +83,8 @@ impl Assets {
         Self {
             script: Some(url(&entry.file)),
             styles: entry.css.iter().map(url).collect(),
-            // The faces of the headline and of the words below it: their late arrival would move what everybody sees.
-            preload: entry
-                .assets
-                .iter()
-                .filter(|file| FIRST_FACES.iter().any(|face| file.contains(face)))
-                .map(url)
-                .collect(),
+            // The first screen is written in all of them, and most are used at once or not at all.
+            preload: entry.assets.iter().filter(|file| file.ends_with(".woff2")).map(url).collect(),
             posters,
         }
     }

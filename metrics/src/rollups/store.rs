@@ -69,9 +69,32 @@ pub async fn write_state(db: &mut PgConnection, watermark: i64, next_visitor: i6
     Ok(())
 }
 
+/// An event, as far as it is counted.
+struct EventRow {
+    seq: i64,
+    visitor_id: String,
+    experiment_id: Option<Uuid>,
+    variant: Option<String>,
+    event_type: String,
+    event_name: Option<String>,
+    excluded: Option<String>,
+    created_at: OffsetDateTime,
+    track: Option<String>,
+}
+
+impl From<EventRow> for Counted {
+    fn from(row: EventRow) -> Self {
+        let EventRow { seq, visitor_id, experiment_id, variant, event_type, event_name, excluded, created_at, track } =
+            row;
+        let group = GroupKey { experiment_id, variant, event_type, event_name, track, excluded };
+        Self { seq, visitor_id, group, created_at }
+    }
+}
+
 /// Events after a `seq`, in their order, at most so many.
 pub async fn list_after(db: &mut PgConnection, seq: i64, limit: i64) -> sqlx::Result<Vec<Counted>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        EventRow,
         r#"
         select seq, visitor_id, experiment_id, variant, event_type, event_name, excluded, created_at,
                case when event_type = 'click' and starts_with(event_name, 'music_')
@@ -84,19 +107,7 @@ pub async fn list_after(db: &mut PgConnection, seq: i64, limit: i64) -> sqlx::Re
         seq,
         limit
     )
-    .map(|row| Counted {
-        seq: row.seq,
-        visitor_id: row.visitor_id,
-        group: GroupKey {
-            experiment_id: row.experiment_id,
-            variant: row.variant,
-            event_type: row.event_type,
-            event_name: row.event_name,
-            track: row.track,
-            excluded: row.excluded,
-        },
-        created_at: row.created_at,
-    });
+    .map(Counted::from);
     rows.fetch_all(db).await
 }
 
@@ -107,7 +118,8 @@ pub async fn list_between(
     to: OffsetDateTime,
     watermark: i64,
 ) -> sqlx::Result<Vec<Counted>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        EventRow,
         r#"
         select seq, visitor_id, experiment_id, variant, event_type, event_name, excluded, created_at,
                case when event_type = 'click' and starts_with(event_name, 'music_')
@@ -119,19 +131,7 @@ pub async fn list_between(
         to,
         watermark
     )
-    .map(|row| Counted {
-        seq: row.seq,
-        visitor_id: row.visitor_id,
-        group: GroupKey {
-            experiment_id: row.experiment_id,
-            variant: row.variant,
-            event_type: row.event_type,
-            event_name: row.event_name,
-            track: row.track,
-            excluded: row.excluded,
-        },
-        created_at: row.created_at,
-    });
+    .map(Counted::from);
     rows.fetch_all(db).await
 }
 

@@ -68,3 +68,32 @@ test("the calls to action are reached and pressed by keyboard, and each press is
     )
     .toEqual(["cta_primary", "cta_secondary"]);
 });
+
+test("nothing moves while the page arrives, also over a slow line", async ({ browser, system }) => {
+  for (const variant of ["neon", "synthwave"]) {
+    for (const width of [360, 1440]) {
+      const context = await browser.newContext({ viewport: { width, height: 800 } });
+      const page = await context.newPage();
+      const line = await context.newCDPSession(page);
+      await line.send("Network.enable");
+      const speed = { latency: 150, downloadThroughput: 200_000, uploadThroughput: 100_000 };
+      await line.send("Network.emulateNetworkConditions", { offline: false, ...speed });
+      await page.addInitScript(() => {
+        const shifts: number[] = [];
+        Object.assign(window, { shifts });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value);
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await page.goto(`${system.landing}/?variant=${variant}`, { waitUntil: "load" });
+      await page.evaluate(async () => {
+        await document.fonts.ready;
+        // What arrived last is laid out with the next frame, and its shift is told after that.
+        for (let frame = 0; frame < 3; frame += 1) await new Promise((next) => requestAnimationFrame(next));
+      });
+      const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+      expect(shifts, `${variant} at ${width} pixels`).toEqual([]);
+      await context.close();
+    }
+  }
+});

@@ -1,7 +1,7 @@
 /** The sculpture: asleep until a button is pressed, then up and down, drawn where that is possible and never before. */
 import { createHash } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { DRAWING } from "../src/drawing.ts";
+import { DRAWING } from "../src/chromium.ts";
 import { expect, test } from "../src/fixtures.ts";
 
 // Without a graphics card every picture takes a while: few pixels, and much patience.
