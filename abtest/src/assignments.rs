@@ -1,6 +1,8 @@
 //! Assignments: the remembered variant of a visitor. The rule itself is `pushnami_common::assignment`, which landing
 //! shares.
 
+pub mod assigner;
 pub mod http;
 pub mod model;
-pub mod store;
+mod store;
+mod writer;

@@ -10,6 +10,7 @@ pub mod revisions;
 pub mod router;
 pub mod seed;
 pub mod sessions;
+pub mod snapshot;
 pub mod state;
 pub mod toggles;
 
@@ -50,6 +51,7 @@ impl Service for Abtest {
         let clock = Clock::system();
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         let state = AppState::new(db, clock, admin).answering_wishes(config.privacy);
+        state.snapshots.follow().await?;
         Ok(app(state, config.common.allowed_origins))
     }
 }

@@ -8,7 +8,9 @@ use pushnami_common::clock::Clock;
 use pushnami_common::privacy::PrivacyPolicy;
 use sqlx::PgPool;
 
+use crate::assignments::assigner::Assigner;
 use crate::sessions::model::FailedLogins;
+use crate::snapshot::Snapshots;
 
 /// Everything of the service that outlives a request.
 #[derive(Clone, Debug, FromRef)]
@@ -19,6 +21,10 @@ pub struct AppState {
     pub clock: Clock,
     /// Checks the admin's password and sessions.
     pub admin: AdminKey,
+    /// The configuration in memory.
+    pub snapshots: Snapshots,
+    /// Decides who sees what, and remembers it.
+    pub assigner: Assigner,
     /// Who guessed wrong lately.
     pub failed_logins: Arc<FailedLogins>,
     /// How visitors' wishes are answered.
@@ -26,9 +32,11 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state that nobody has used yet.
+    /// A state that nobody has used yet. It reads the configuration anew for every answer, until `snapshots.follow()`.
     pub fn new(db: PgPool, clock: Clock, admin: AdminKey) -> Self {
-        Self { db, clock, admin, failed_logins: Arc::default(), privacy: PrivacyPolicy::default() }
+        let snapshots = Snapshots::new(db.clone());
+        let assigner = Assigner::start(db.clone(), snapshots.clone());
+        Self { db, clock, admin, snapshots, assigner, failed_logins: Arc::default(), privacy: PrivacyPolicy::default() }
     }
 
     /// The same, answering wishes in this way.

@@ -14,11 +14,10 @@ use pushnami_common::ids::{ExperimentId, VisitorId};
 use pushnami_common::openapi::{AdminProblems, InputProblems, NotFoundProblem};
 use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use serde::Deserialize;
-use sqlx::PgPool;
 use utoipa::IntoParams;
 
+use super::assigner::Assigner;
 use super::model::Explanation;
-use super::store;
 
 /// Who asks for a variant of what.
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -39,15 +38,15 @@ pub struct AssignmentQuery {
 #[utoipa::path(get, path = "/api/assign", tag = "assignments", params(AssignmentQuery),
     responses((status = 200, description = "The variant to show", body = Assignment), InputProblems, NotFoundProblem))]
 pub async fn assign_variant(
-    State(db): State<PgPool>,
+    State(assigner): State<Assigner>,
     State(clock): State<Clock>,
     headers: HeaderMap,
     Query(query): Query<AssignmentQuery>,
 ) -> ApiResult<impl IntoResponse> {
     let assignment = if asks_not_to_be_recorded(&headers) {
-        store::explain(&db, &query.visitor_id, query.experiment_id).await?.into_assignment()?
+        assigner.explain(query.visitor_id, query.experiment_id).await?.into_assignment()?
     } else {
-        store::assign(&db, &query.visitor_id, query.experiment_id, clock.now()).await?
+        assigner.assign(query.visitor_id, query.experiment_id, clock.now()).await?
     };
     Ok(([(VARY, WISHES)], Json(assignment)))
 }
@@ -58,8 +57,8 @@ pub async fn assign_variant(
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn explain_assignment(
     _: Admin,
-    State(db): State<PgPool>,
+    State(assigner): State<Assigner>,
     Query(query): Query<AssignmentQuery>,
 ) -> ApiResult<Json<Explanation>> {
-    Ok(Json(store::explain(&db, &query.visitor_id, query.experiment_id).await?))
+    Ok(Json(assigner.explain(query.visitor_id, query.experiment_id).await?))
 }

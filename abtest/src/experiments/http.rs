@@ -15,12 +15,15 @@ use sqlx::PgPool;
 
 use super::model::{ExperimentChange, NewExperiment};
 use super::store;
+use crate::snapshot::Snapshots;
 
-/// Lists all experiments, newest first.
+/// Lists all experiments, newest first. The `ETag` names the state that was read.
 #[utoipa::path(get, path = "/api/experiments", tag = "experiments",
-    responses((status = 200, description = "All of them", body = Vec<Experiment>), InputProblems))]
-pub async fn list_experiments(State(db): State<PgPool>) -> ApiResult<Json<Vec<Experiment>>> {
-    Ok(Json(store::list(&db).await?))
+    params(("If-None-Match" = Option<String>, Header, description = "Tags of known states")),
+    responses((status = 200, description = "All of them", body = Vec<Experiment>, headers(("ETag" = String))),
+        (status = 304, description = "They are as known"), InputProblems))]
+pub async fn list_experiments(known: Known, State(snapshots): State<Snapshots>) -> ApiResult<Response> {
+    Ok(snapshots.current().await?.experiment_list.answer(&known))
 }
 
 /// Creates an experiment.
@@ -30,10 +33,12 @@ pub async fn list_experiments(State(db): State<PgPool>) -> ApiResult<Json<Vec<Ex
 pub async fn create_experiment(
     _: Admin,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Json(new): Json<NewExperiment>,
 ) -> ApiResult<(StatusCode, Tagged<Experiment>)> {
     let created = store::insert(&db, &new, clock.now()).await?;
+    snapshots.refresh().await;
     Ok((StatusCode::CREATED, Tagged(created)))
 }
 
@@ -44,10 +49,11 @@ pub async fn create_experiment(
         (status = 304, description = "It is as known"), InputProblems, NotFoundProblem))]
 pub async fn find_experiment(
     known: Known,
-    State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     Path(id): Path<ExperimentId>,
 ) -> ApiResult<Response> {
-    store::find(&db, id).await?.map(|experiment| known.answer(experiment)).ok_or_else(unknown)
+    let snapshot = snapshots.current().await?;
+    snapshot.experiment(id).map(|found| known.answer(&found.experiment)).ok_or_else(unknown)
 }
 
 /// Changes an experiment: any subset of its fields, judged by what it would become.
@@ -61,11 +67,14 @@ pub async fn update_experiment(
     _: Admin,
     precondition: Precondition,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Path(id): Path<ExperimentId>,
     Json(change): Json<ExperimentChange>,
 ) -> ApiResult<Tagged<Experiment>> {
-    store::update(&db, id, change, &precondition, clock.now()).await?.map(Tagged).ok_or_else(unknown)
+    let changed = store::update(&db, id, change, &precondition, clock.now()).await?.ok_or_else(unknown)?;
+    snapshots.refresh().await;
+    Ok(Tagged(changed))
 }
 
 /// Deletes an experiment and its assignments; its events stay readable.
@@ -77,9 +86,14 @@ pub async fn delete_experiment(
     _: Admin,
     precondition: Precondition,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     Path(id): Path<ExperimentId>,
 ) -> ApiResult<StatusCode> {
-    if store::delete(&db, id, &precondition).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+    if !store::delete(&db, id, &precondition).await? {
+        return Err(unknown());
+    }
+    snapshots.refresh().await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The refusal of every call that names an experiment nobody knows.

@@ -45,7 +45,7 @@ impl From<Row> for Experiment {
 }
 
 /// All experiments, newest first.
-pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Experiment>> {
+pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,

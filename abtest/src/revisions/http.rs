@@ -16,6 +16,7 @@ use super::model::{NewRevision, Revision, restore, ship};
 use super::store;
 use crate::experiments;
 use crate::experiments::http::unknown;
+use crate::snapshot::Snapshots;
 
 /// Lists the revisions of an experiment, oldest first. The last one is in force.
 #[utoipa::path(get, path = "/api/experiments/{id}/revisions", tag = "experiments", params(("id" = ExperimentId, Path)),
@@ -38,6 +39,7 @@ pub async fn create_revision(
     _: Admin,
     precondition: Precondition,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Path(id): Path<ExperimentId>,
     Json(new): Json<NewRevision>,
@@ -52,5 +54,6 @@ pub async fn create_revision(
         return Err(ApiError::conflict("the experiment has these variants and this split already"));
     }
     let changed = experiments::store::update(&db, id, change, &precondition, clock.now()).await?.ok_or_else(unknown)?;
+    snapshots.refresh().await;
     Ok((StatusCode::CREATED, Tagged(changed)))
 }

@@ -15,12 +15,15 @@ use sqlx::PgPool;
 
 use super::model::{NewToggle, ToggleChange};
 use super::store;
+use crate::snapshot::Snapshots;
 
-/// Lists all toggles, oldest first.
+/// Lists all toggles, oldest first. The `ETag` names the state that was read.
 #[utoipa::path(get, path = "/api/toggles", tag = "toggles",
-    responses((status = 200, description = "All of them", body = Vec<Toggle>), InputProblems))]
-pub async fn list_toggles(State(db): State<PgPool>) -> ApiResult<Json<Vec<Toggle>>> {
-    Ok(Json(store::list(&db).await?))
+    params(("If-None-Match" = Option<String>, Header, description = "Tags of known states")),
+    responses((status = 200, description = "All of them", body = Vec<Toggle>, headers(("ETag" = String))),
+        (status = 304, description = "They are as known"), InputProblems))]
+pub async fn list_toggles(known: Known, State(snapshots): State<Snapshots>) -> ApiResult<Response> {
+    Ok(snapshots.current().await?.toggle_list.answer(&known))
 }
 
 /// Creates a toggle.
@@ -32,12 +35,14 @@ pub async fn list_toggles(State(db): State<PgPool>) -> ApiResult<Json<Vec<Toggle
 pub async fn create_toggle(
     _: Admin,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Json(new): Json<NewToggle>,
 ) -> ApiResult<(StatusCode, Tagged<Toggle>)> {
     let created = store::insert(&db, &new, clock.now()).await.on_constraint("toggles_key_unique", || {
         ApiError::conflict(format!("a toggle with the key `{}` exists", new.key.0)).with_field("/key", "exists")
     })?;
+    snapshots.refresh().await;
     Ok((StatusCode::CREATED, Tagged(created)))
 }
 
@@ -46,8 +51,12 @@ pub async fn create_toggle(
     params(("key" = String, Path), ("If-None-Match" = Option<String>, Header, description = "Tags of known states")),
     responses((status = 200, description = "This one", body = Toggle, headers(("ETag" = String))),
         (status = 304, description = "It is as known"), InputProblems, NotFoundProblem))]
-pub async fn find_toggle(known: Known, State(db): State<PgPool>, Path(key): Path<String>) -> ApiResult<Response> {
-    store::find(&db, &storable(key)?).await?.map(|toggle| known.answer(toggle)).ok_or_else(unknown)
+pub async fn find_toggle(
+    known: Known,
+    State(snapshots): State<Snapshots>,
+    Path(key): Path<String>,
+) -> ApiResult<Response> {
+    snapshots.current().await?.toggle(&key).map(|toggle| known.answer(toggle)).ok_or_else(unknown)
 }
 
 /// Changes a toggle: any subset of its fields.
@@ -61,12 +70,15 @@ pub async fn update_toggle(
     _: Admin,
     precondition: Precondition,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Path(key): Path<String>,
     Json(change): Json<ToggleChange>,
 ) -> ApiResult<Tagged<Toggle>> {
     let changed = store::update(&db, &storable(key)?, &change, &precondition, clock.now()).await?;
-    changed.map(Tagged).ok_or_else(unknown)
+    let changed = changed.ok_or_else(unknown)?;
+    snapshots.refresh().await;
+    Ok(Tagged(changed))
 }
 
 /// Deletes a toggle. What asks for it finds none and counts that as on.
@@ -78,9 +90,14 @@ pub async fn delete_toggle(
     _: Admin,
     precondition: Precondition,
     State(db): State<PgPool>,
+    State(snapshots): State<Snapshots>,
     Path(key): Path<String>,
 ) -> ApiResult<StatusCode> {
-    if store::delete(&db, &storable(key)?, &precondition).await? { Ok(StatusCode::NO_CONTENT) } else { Err(unknown()) }
+    if !store::delete(&db, &storable(key)?, &precondition).await? {
+        return Err(unknown());
+    }
+    snapshots.refresh().await;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn unknown() -> ApiError {

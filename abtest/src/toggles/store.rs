@@ -31,7 +31,7 @@ impl From<Row> for Toggle {
 }
 
 /// All toggles, oldest first.
-pub async fn list(db: &PgPool) -> sqlx::Result<Vec<Toggle>> {
+pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Toggle>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select id, name, key, description, enabled, config as "config: _", created_at, updated_at

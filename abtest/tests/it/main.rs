@@ -8,6 +8,7 @@ mod frame;
 mod goals;
 mod revisions;
 mod sessions;
+mod snapshot;
 mod toggles;
 mod wishes;
 

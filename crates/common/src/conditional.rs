@@ -27,7 +27,11 @@ pub struct Known(Option<IfNoneMatch>);
 /// The tag of a state: strong, because it is a digest of all that a reader sees of it. Whoever changes a thing back has
 /// the old state again, and with it the old tag.
 pub fn tag(state: &impl Serialize) -> ETag {
-    let bytes = serde_json::to_vec(state).expect("what is answered as JSON can be written as JSON");
+    tag_of(&serde_json::to_vec(state).expect("what is answered as JSON can be written as JSON"))
+}
+
+/// The tag of a state that is written already.
+pub fn tag_of(bytes: &[u8]) -> ETag {
     let digest = Sha256::digest(bytes);
     let text: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
     format!("\"{text}\"").parse().expect("hexadecimal digits between quotes are a tag")
@@ -66,17 +70,20 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
 }
 
 impl Known {
+    /// Whether the reader holds the state of this tag.
+    pub fn holds(&self, tag: &ETag) -> bool {
+        self.0.as_ref().is_some_and(|known| !known.precondition_passes(tag))
+    }
+
     /// The thing, or 304 when the reader holds this state.
     pub fn answer(&self, state: impl Serialize) -> Response {
         let tag = tag(&state);
-        match &self.0 {
-            Some(known) if !known.precondition_passes(&tag) => {
-                let mut response = StatusCode::NOT_MODIFIED.into_response();
-                response.headers_mut().typed_insert(tag);
-                response
-            }
-            _ => Tagged(state).into_response(),
+        if !self.holds(&tag) {
+            return Tagged(state).into_response();
         }
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        response.headers_mut().typed_insert(tag);
+        response
     }
 }
 

@@ -82,7 +82,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists all experiments, newest first. */
+        /** Lists all experiments, newest first. The `ETag` names the state that was read. */
         get: operations["list_experiments"];
         put?: never;
         /** Creates an experiment. */
@@ -154,7 +154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists all toggles, oldest first. */
+        /** Lists all toggles, oldest first. The `ETag` names the state that was read. */
         get: operations["list_toggles"];
         put?: never;
         /** Creates a toggle. */
@@ -854,7 +854,10 @@ export interface operations {
     list_experiments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of known states */
+                "If-None-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -863,11 +866,19 @@ export interface operations {
             /** @description All of them */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Experiment"][];
                 };
+            };
+            /** @description They are as known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
@@ -1514,7 +1525,10 @@ export interface operations {
     list_toggles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of known states */
+                "If-None-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1523,11 +1537,19 @@ export interface operations {
             /** @description All of them */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Toggle"][];
                 };
+            };
+            /** @description They are as known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A business rule is broken, or the bytes cannot be read. */
             400: {
