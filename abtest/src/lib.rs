@@ -6,6 +6,7 @@
 pub mod assignments;
 pub mod config;
 pub mod experiments;
+pub mod ofrep;
 pub mod revisions;
 pub mod router;
 pub mod seed;

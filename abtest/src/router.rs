@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{assignments, experiments, revisions, sessions, toggles};
+use crate::{assignments, experiments, ofrep, revisions, sessions, toggles};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +19,7 @@ use crate::{assignments, experiments, revisions, sessions, toggles};
         (name = "experiments", description = "Questions with variants and a traffic split"),
         (name = "assignments", description = "Which variant a visitor sees"),
         (name = "toggles", description = "Named switches"),
+        (name = "flags", description = "The same for every OpenFeature client: the OpenFeature Remote Evaluation Protocol 0.3.0"),
         (name = "sessions", description = "The admin logs in and out")
     ),
     modifiers(&AdminSecurity)
@@ -39,6 +40,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(assignments::http::explain_assignment))
         .routes(routes!(toggles::http::list_toggles, toggles::http::create_toggle))
         .routes(routes!(toggles::http::find_toggle, toggles::http::update_toggle, toggles::http::delete_toggle))
+        .routes(routes!(ofrep::http::evaluate_flag))
+        .routes(routes!(ofrep::http::evaluate_flags))
+        .routes(routes!(ofrep::stream::hear_changes))
         .routes(routes!(sessions::http::open_session))
         .routes(routes!(sessions::http::find_session))
         .routes(routes!(sessions::http::close_session))

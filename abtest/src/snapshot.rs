@@ -87,6 +87,19 @@ impl Snapshots {
         }
     }
 
+    /// The configuration as it is now, read anew if it is older than this version, of which somebody was told.
+    ///
+    /// # Errors
+    /// As [`Snapshots::current`].
+    pub async fn at_least(&self, version: i64) -> ApiResult<Arc<Snapshot>> {
+        let current = self.current().await?;
+        if current.version >= version {
+            return Ok(current);
+        }
+        let newer = tokio::time::timeout(PATIENCE, self.read()).await;
+        Ok(newer.ok().and_then(Result::ok).unwrap_or(current))
+    }
+
     /// To be called after a change was committed by this process: whoever asks it next is shown the change.
     pub async fn refresh(&self) {
         if let Err(error) = self.read().await {
@@ -109,6 +122,11 @@ impl Snapshots {
     /// Changes whenever the configuration did.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.0.version.subscribe()
+    }
+
+    /// How many wait for changes.
+    pub fn listeners(&self) -> usize {
+        self.0.version.receiver_count()
     }
 
     fn forget(&self) {

@@ -15,6 +15,7 @@ use crate::revisions::model::RevisionAction;
 /// A row; the percents stand in the order of the variants.
 struct Row {
     id: Uuid,
+    key: String,
     name: String,
     description: String,
     variants: Vec<String>,
@@ -31,6 +32,7 @@ impl From<Row> for Experiment {
         let percents = row.traffic_split.iter().map(|percent| u8::try_from(*percent).unwrap_or_default());
         Self {
             id: ExperimentId(row.id),
+            key: row.key,
             name: row.name,
             description: row.description,
             traffic_split: row.variants.iter().cloned().zip(percents).collect(),
@@ -48,7 +50,7 @@ impl From<Row> for Experiment {
 pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
                   updated_at
            from experiments
            order by created_at desc, id desc"#
@@ -60,7 +62,7 @@ pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
 pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Option<Experiment>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
                   updated_at
            from experiments
            where id = $1"#,
@@ -81,7 +83,7 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
         r#"insert into experiments
                (id, name, description, variants, traffic_split, is_active, goals, created_at, updated_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-           returning id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
                      updated_at"#,
         new_id(now),
         new.name.0,
@@ -126,7 +128,7 @@ pub async fn update(
            set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, updated_at = $8,
                revision_action = $9
            where id = $1
-           returning id, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
                      updated_at"#,
         id.0,
         change.name.map_or(current.name, |name| name.0),

@@ -8,6 +8,7 @@ use pushnami_common::contract::{Experiment, Toggle};
 use pushnami_common::ids::ExperimentId;
 
 use super::answer::Listing;
+use crate::ofrep::Flags;
 
 /// Never changed: a new one takes its place.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Snapshot {
     pub experiment_list: Listing,
     /// The answer that lists the toggles.
     pub toggle_list: Listing,
+    /// What OpenFeature clients can ask for.
+    pub flags: Flags,
     experiments_by_id: HashMap<ExperimentId, Arc<KnownExperiment>>,
     toggles_by_key: BTreeMap<String, Arc<Toggle>>,
 }
@@ -61,6 +64,7 @@ impl Snapshot {
             version: found.version,
             experiments_by_id: experiments.iter().map(|known| (known.experiment.id, Arc::clone(known))).collect(),
             toggles_by_key: toggles.iter().map(|toggle| (toggle.key.clone(), Arc::clone(toggle))).collect(),
+            flags: Flags::of(&toggles, &experiments),
             experiments,
             toggles,
             experiment_list,

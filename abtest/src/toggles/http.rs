@@ -39,6 +39,11 @@ pub async fn create_toggle(
     State(clock): State<Clock>,
     Json(new): Json<NewToggle>,
 ) -> ApiResult<(StatusCode, Tagged<Toggle>)> {
+    // Code would find the toggle in the place of the experiment.
+    if snapshots.current().await?.experiments.iter().any(|known| known.experiment.key == new.key.0) {
+        let detail = format!("an experiment has the key `{}`", new.key.0);
+        return Err(ApiError::conflict(detail).with_field("/key", "exists"));
+    }
     let created = store::insert(&db, &new, clock.now()).await.on_constraint("toggles_key_unique", || {
         ApiError::conflict(format!("a toggle with the key `{}` exists", new.key.0)).with_field("/key", "exists")
     })?;

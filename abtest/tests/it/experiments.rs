@@ -16,7 +16,7 @@ async fn a_new_experiment_has_the_defaults_of_the_contract(db: PgPool) {
     assert_eq!(
         created,
         json!({
-            "id": id, "name": "A question", "description": "", "variants": ["control", "variant"],
+            "id": id, "key": "a-question", "name": "A question", "description": "", "variants": ["control", "variant"],
             "traffic_split": { "control": 50, "variant": 50 }, "is_active": true,
             "revision": 1, "goals": [{
                 "id": goal["id"], "name": "Call to action clicked", "role": "primary", "direction": "increase",

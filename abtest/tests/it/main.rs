@@ -6,6 +6,7 @@ mod experiments;
 mod explanations;
 mod frame;
 mod goals;
+mod ofrep;
 mod revisions;
 mod sessions;
 mod snapshot;

@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use crate::{create, path};
 
 /// A copy of the service that follows changes, called by the admin.
-async fn copy(db: &PgPool) -> TestApp {
+pub async fn copy(db: &PgPool) -> TestApp {
     let (clock, _) = Clock::stopped_at(NOON);
     let key = admin_key(&clock);
     let state = AppState::new(db.clone(), clock, key.clone());

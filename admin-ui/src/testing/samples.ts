@@ -8,6 +8,7 @@ const MOMENT = "2026-01-02T03:04:05Z";
 
 export const anExperiment = (part: Partial<Experiment> = {}): Experiment => ({
   id: "01980000-0000-7000-8000-000000000001",
+  key: "landing-page-theme",
   name: "Landing Page Theme",
   description: "",
   variants: ["neon", "synthwave"],

@@ -21,6 +21,9 @@ pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 pub struct Experiment {
     /// Its id.
     pub id: ExperimentId,
+    /// What code calls it: a slug of its first name, unique, never changed.
+    #[schema(example = "landing-page-theme")]
+    pub key: String,
     /// What people call it.
     #[schema(min_length = 1, max_length = 255, example = "Landing Page Theme")]
     pub name: String,

@@ -33,6 +33,14 @@ pub enum InputProblems {
     Unavailable(Problem),
 }
 
+/// The refusal of a call that needs something which is away.
+#[derive(Debug, IntoResponses)]
+pub enum UnavailableProblem {
+    /// The database is away or overloaded; `Retry-After` says when to try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
 /// The refusals any call with a body may answer, besides [`InputProblems`].
 #[derive(Debug, IntoResponses)]
 pub enum BodyProblems {

@@ -90,6 +90,7 @@ mod tests {
     fn experiment(id: u128, percents: &[(&str, u8)], is_active: bool) -> Experiment {
         Experiment {
             id: ExperimentId(Uuid::from_u128(id)),
+            key: "x".into(),
             name: "x".into(),
             description: String::new(),
             variants: percents.iter().map(|(name, _)| (*name).to_owned()).collect(),

@@ -13,7 +13,7 @@ pub const EXPERIMENT: &str = "11111111-1111-4111-8111-111111111111";
 pub fn experiment(id: &str, percents: &Value, is_active: bool) -> Value {
     let variants: Vec<_> = percents.as_object().unwrap().keys().collect();
     json!({
-        "id": id, "name": "x", "description": "", "variants": variants, "traffic_split": percents, "is_active": is_active,
+        "id": id, "key": "x", "name": "x", "description": "", "variants": variants, "traffic_split": percents, "is_active": is_active,
         "revision": 1, "goals": [],
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
     })

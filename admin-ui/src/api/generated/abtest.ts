@@ -184,6 +184,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluates all flags for one visitor.
+         * @description The `ETag` is a digest of the evaluated answer, so that it changes with the visitor as well as with the configuration.
+         *     Without `targetingKey`, flags that depend on who asks say so, each for itself.
+         */
+        post: operations["evaluate_flags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluates one flag.
+         * @description A toggle is a boolean flag under its key, its settings are an object under `<key>.config`, an experiment is a text
+         *     under its key: the variant of the visitor, who is thereby assigned.
+         */
+        post: operations["evaluate_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells of changes
+         * @description Server-sent events: a `message` with the type `refetchEvaluation` after each change of a toggle or an experiment, and at
+         *     once for whoever comes back with the `Last-Event-ID` of an earlier state. The client then evaluates anew.
+         */
+        get: operations["hear_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -214,6 +277,13 @@ export interface components {
              */
             to: number;
         };
+        /** @description All flags for one visitor. */
+        BulkEvaluation: {
+            /** @description A value or a failure for each. */
+            flags: components["schemas"]["FlagEvaluation"][];
+            /** @description Where a client hears of changes. */
+            eventStreams: components["schemas"]["EventStream"][];
+        };
         /** @description What an experiment is for: at most 10,000 characters. */
         Description: string;
         /**
@@ -221,10 +291,86 @@ export interface components {
          * @enum {string}
          */
         Direction: "increase" | "decrease";
+        /**
+         * @description Kinds of failure.
+         * @enum {string}
+         */
+        ErrorCode: "PARSE_ERROR" | "TARGETING_KEY_MISSING" | "INVALID_CONTEXT" | "FLAG_NOT_FOUND" | "GENERAL";
+        /** @description The value of a flag. */
+        Evaluation: {
+            /**
+             * @description Which flag.
+             * @example landing-page-theme
+             */
+            key: string;
+            /** @description Its value: a boolean for a toggle, an object for settings, the name of a variant for an experiment. */
+            value: unknown;
+            /** @description Why it has this value. */
+            reason: components["schemas"]["Reason"];
+            /**
+             * @description `on` or `off`, or the name of the variant.
+             * @example synthwave
+             */
+            variant: string;
+            /** @description Plain values about the flag. */
+            metadata: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Who asks: the one member that counts. Others are free. */
+        EvaluationContext: {
+            /**
+             * @description The visitor: 1 to 255 characters.
+             * @example visitor-1
+             */
+            targetingKey?: string;
+        };
+        /** @description Why there is no value. */
+        EvaluationFailure: {
+            /** @description Which flag; left out where the whole request is refused. */
+            key?: string | null;
+            /** @description What kind of failure. */
+            errorCode: components["schemas"]["ErrorCode"];
+            /** @description The failure in a sentence. */
+            errorDetails: string;
+        };
+        /** @description Who asks, and what is known of them. */
+        EvaluationRequest: {
+            /** @description `targetingKey` is the visitor: 1 to 255 characters. Other members are free. */
+            context: components["schemas"]["EvaluationContext"];
+        };
+        /** @description The path of a stream. */
+        EventEndpoint: {
+            /**
+             * @description The path.
+             * @example /ofrep/v1/events
+             */
+            requestUri: string;
+        };
+        /** @description Where a client hears of changes. */
+        EventStream: {
+            /**
+             * @description Always `sse`: server-sent events.
+             * @example sse
+             */
+            type: string;
+            /** @description Relative to the address that the client asked, so that proxies may stand between. */
+            endpoint: components["schemas"]["EventEndpoint"];
+            /**
+             * Format: int32
+             * @description After how many seconds in the background a client may stop listening.
+             */
+            inactivityDelaySec: number;
+        };
         /** @description A question with variants and a traffic split. */
         Experiment: {
             /** @description Its id. */
             id: components["schemas"]["ExperimentId"];
+            /**
+             * @description What code calls it: a slug of its first name, unique, never changed.
+             * @example landing-page-theme
+             */
+            key: string;
             /**
              * @description What people call it.
              * @example Landing Page Theme
@@ -336,6 +482,8 @@ export interface components {
              */
             detail: string;
         };
+        /** @description A value or a failure. */
+        FlagEvaluation: components["schemas"]["Evaluation"] | components["schemas"]["EvaluationFailure"];
         /**
          * @description What counts as success. A visitor reaches it at most once: with the first event that matches, after having been exposed
          *     and within the window.
@@ -514,10 +662,10 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
         };
         /**
-         * @description What decides.
+         * @description Why a flag has its value.
          * @enum {string}
          */
-        Reason: "stored" | "computed" | "stored_variant_is_gone" | "not_active";
+        Reason: "STATIC" | "SPLIT" | "DISABLED";
         /** @description One period of an experiment with unchanged variants and split. */
         Revision: {
             /**
@@ -1929,6 +2077,185 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_flags: {
+        parameters: {
+            query?: {
+                /** @description The `etag` of the message: the answer is at least as new. */
+                flagConfigEtag?: string;
+                /** @description The `lastModified` of the message; `flagConfigEtag` says the same better. */
+                flagConfigLastModified?: string;
+            };
+            header?: {
+                /** @description Tags of known answers */
+                "If-None-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description A value or a failure for each flag */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEvaluation"];
+                };
+            };
+            /** @description They are as known */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The context is missing or cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationFailure"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description It has a value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description The context is missing or cannot be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationFailure"];
+                };
+            };
+            /** @description There is no such flag */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationFailure"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_changes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last message that was received */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream; it ends now and then, and is to be opened again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
