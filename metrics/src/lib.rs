@@ -36,7 +36,7 @@ use config::Config;
 use events::recorder::Recorder;
 use leads::limit::LeadLimit;
 use live::follower::Live;
-use state::AppState;
+use state::{AppState, Parts};
 use stats::cache::StatsCache;
 
 /// How many differences a recount names one by one.
@@ -73,7 +73,7 @@ impl Service for Metrics {
         let live = Live::start(db.clone(), clock.clone(), Arc::clone(&stats), recorder.committed());
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         Ok(app(
-            AppState {
+            Parts {
                 lead_limit: Arc::new(LeadLimit::new(clock.clone())),
                 privacy: config.privacy,
                 recorder,
@@ -106,9 +106,9 @@ pub async fn verify() -> anyhow::Result<bool> {
 }
 
 /// The whole service as a router: what a process serves and what tests call.
-pub fn app(state: AppState, allowed_origins: Vec<String>) -> Router {
-    let (db, clock, privacy) = (state.db.clone(), state.clock.clone(), state.privacy);
-    let (routes, document) = router::routes().with_state(state).split_for_parts();
+pub fn app(parts: Parts, allowed_origins: Vec<String>) -> Router {
+    let (db, clock, privacy) = (parts.db.clone(), parts.clock.clone(), parts.privacy);
+    let (routes, document) = router::routes().with_state(AppState::from(parts)).split_for_parts();
     // Handlers then see only the wishes that the operator lets us heed.
     let routes = routes.layer(middleware::map_request(move |mut request: Request| async move {
         privacy.take_off_unheeded(request.headers_mut());

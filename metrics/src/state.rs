@@ -14,9 +14,13 @@ use crate::live::follower::Live;
 use crate::results::cache::ResultsCache;
 use crate::stats::cache::StatsCache;
 
+/// What routes carry: every request takes a copy or two along, which must cost next to nothing.
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Parts>);
+
 /// Everything of the service that outlives a request.
-#[derive(Clone, Debug, FromRef)]
-pub struct AppState {
+#[derive(Clone, Debug)]
+pub struct Parts {
     /// The way to Postgres.
     pub db: PgPool,
     /// The way of events into it.
@@ -35,4 +39,33 @@ pub struct AppState {
     pub lead_limit: Arc<LeadLimit>,
     /// How visitors' wishes are answered.
     pub privacy: PrivacyPolicy,
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+/// Lets handlers ask for a part by its type.
+macro_rules! give {
+    ($($part:ident: $type:ty),+ $(,)?) => {
+        $(impl FromRef<AppState> for $type {
+            fn from_ref(state: &AppState) -> Self {
+                state.0.$part.clone()
+            }
+        })+
+    };
+}
+
+give! {
+    db: PgPool,
+    recorder: Recorder,
+    stats: Arc<StatsCache>,
+    live: Live,
+    results: Arc<ResultsCache>,
+    clock: Clock,
+    admin: AdminKey,
+    lead_limit: Arc<LeadLimit>,
+    privacy: PrivacyPolicy,
 }

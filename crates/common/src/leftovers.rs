@@ -8,7 +8,6 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::EXPECT;
-use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::sync::oneshot;
@@ -20,14 +19,14 @@ const LIMIT: usize = 32 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Lets the service answer, then reads what it left of the body.
-pub async fn read_leftovers(request: Request, next: Next) -> Response {
+pub async fn read_leftovers(request: Request, answer: impl AsyncFnOnce(Request) -> Response) -> Response {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return answer(request).await;
     }
     let waits = request.headers().contains_key(EXPECT);
     let (back, mut returned) = oneshot::channel();
     let request = request.map(|body| Body::new(Lent { body: Some(body), is_begun: false, back: Some(back) }));
-    let response = next.run(request).await;
+    let response = answer(request).await;
     // A service that still holds the body reads it itself.
     if let Ok((rest, is_begun)) = returned.try_recv() {
         // A client that asked whether it should send has sent nothing yet, unless somebody began to read.
@@ -89,6 +88,7 @@ impl Drop for Lent {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use axum::middleware::Next;
     use axum::routing::post;
     use axum::{Router, middleware};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -103,9 +103,10 @@ mod tests {
     async fn connect() -> TcpStream {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let routes = Router::new()
-            .route("/", post(|_: Request| async { StatusCode::UNAUTHORIZED }))
-            .layer(middleware::from_fn(read_leftovers));
+        let routes =
+            Router::new().route("/", post(|_: Request| async { StatusCode::UNAUTHORIZED })).layer(middleware::from_fn(
+                |request: Request, next: Next| read_leftovers(request, async |request| next.run(request).await),
+            ));
         tokio::spawn(async { axum::serve(listener, routes).await });
         TcpStream::connect(address).await.unwrap()
     }

@@ -16,7 +16,6 @@ use axum::routing::get;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -61,9 +60,6 @@ impl Frame {
             .route("/livez", get(|| async { "alive\n" }))
             .route("/metrics", get(counters))
             .with_state(self);
-        let fixed = |name: HeaderName, value: &'static str| {
-            SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-        };
         routes
             .merge(own)
             .merge(docs)
@@ -71,21 +67,36 @@ impl Frame {
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors)
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(middleware::from_fn(describe_bare_refusals))
-            .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, same_origin_frames))
-            .layer(fixed(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
-            .layer(middleware::from_fn_with_state(speaker, telemetry::observe))
-            .layer(middleware::from_fn(read_leftovers))
+            .layer(middleware::from_fn_with_state(Arc::new(speaker), guard))
     }
 }
 
-/// A policy of its own that says who may frame a page stands alone: `X-Frame-Options` cannot name other origins, and a
-/// browser that obeys both would shut them out.
-fn same_origin_frames(response: &Response) -> Option<HeaderValue> {
+/// What happens around every request. One function and not a layer for each part: a layer costs every request some
+/// allocations, and this is what all calls have in common.
+async fn guard(State(speaker): State<Arc<Speaker>>, request: Request, next: Next) -> Response {
+    let answer = async |request| {
+        let mut response = describe_bare_refusals(request, next).await;
+        add_headers(&mut response);
+        response
+    };
+    telemetry::observe(speaker, request, |request| read_leftovers(request, answer)).await
+}
+
+/// What every answer says to browsers, unless it says something else itself.
+fn add_headers(response: &mut Response) {
+    // A policy of its own that says who may frame a page stands alone: `X-Frame-Options` cannot name other origins, and
+    // a browser that obeys both would shut them out.
     let policy = response.headers().get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-    let is_said = policy.is_some_and(|policy| policy.contains("frame-ancestors"));
-    (!is_said).then(|| HeaderValue::from_static("SAMEORIGIN"))
+    let says_who_may_frame = policy.is_some_and(|policy| policy.contains("frame-ancestors"));
+    let headers = response.headers_mut();
+    let mut fix = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    fix(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    fix(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    if !says_who_may_frame {
+        fix(header::X_FRAME_OPTIONS, "SAMEORIGIN");
+    }
 }
 
 async fn health(State(frame): State<Frame>) -> Response {
@@ -130,7 +141,7 @@ fn cors(allowed: &[String]) -> CorsLayer {
 /// Whatever refused without a body of ours (a wrong method, a library's own limit) still answers with a problem.
 async fn describe_bare_refusals(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let address = request.uri().clone();
     let response = next.run(request).await;
     let status = response.status();
     let described = response.headers().get(CONTENT_TYPE).is_some_and(|media| {
@@ -143,7 +154,7 @@ async fn describe_bare_refusals(request: Request, next: Next) -> Response {
         return response;
     }
     let detail = match status {
-        StatusCode::METHOD_NOT_ALLOWED => format!("{path} does not answer {method}"),
+        StatusCode::METHOD_NOT_ALLOWED => format!("{} does not answer {method}", address.path()),
         StatusCode::NOT_FOUND => "Not found".to_owned(),
         StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than this call takes".to_owned(),
         _ => status.canonical_reason().unwrap_or("refused").to_lowercase(),

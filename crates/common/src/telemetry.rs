@@ -1,21 +1,25 @@
 //! What the services say about themselves: log lines, counters, and the ids that tie them together.
 
+mod lines;
+mod requests;
 pub mod trace_context;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::HeaderValue;
-use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::config::{CommonConfig, LogFormat};
 use crate::ids::new_id;
+pub use lines::Lines;
+use requests::count_request;
 use trace_context::TraceContext;
 
 /// Ties a response to its log line.
@@ -30,22 +34,28 @@ pub struct Speaker {
     pub clock: Clock,
 }
 
-/// Starts logging as the configuration says. Only a program calls this; tests stay silent.
-pub fn start_logging(config: &CommonConfig) -> anyhow::Result<()> {
+/// Starts logging as the configuration says. Only a program calls this; tests stay silent. What is logged is written as
+/// long as the answer lives, and the rest of it when the answer is dropped.
+///
+/// # Errors
+/// When `RUST_LOG` cannot be read.
+pub fn start_logging(config: &CommonConfig) -> anyhow::Result<Lines> {
     let filter = EnvFilter::try_new(&config.rust_log).map_err(|error| {
         anyhow::anyhow!("RUST_LOG is `{}`; it may hold directives such as `info,sqlx=warn` ({error})", config.rust_log)
     })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
+    let (writer, written) = lines::to_standard_output();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(writer);
     match config.log_format {
         LogFormat::Json => lines.json().flatten_event(true).init(),
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stdout())).init(),
     }
-    Ok(())
+    Ok(written)
 }
 
 /// The counters of this process, in Prometheus text.
 pub fn render_counters() -> String {
     let handle = recorder();
+    lines::count_dropped();
     handle.run_upkeep();
     handle.render()
 }
@@ -59,38 +69,37 @@ pub fn recorder() -> &'static PrometheusHandle {
             .expect("buckets are given")
             .install_recorder()
             .expect("no other recorder in this process");
-        metrics::describe_counter!("pushnami_http_requests_total", "Requests answered.");
-        metrics::describe_histogram!("pushnami_http_request_duration_seconds", "From request to answer.");
+        requests::describe();
+        lines::describe();
         metrics::describe_gauge!("pushnami_build_info", "1, with the version as a label.");
         handle
     })
 }
 
 /// Around every request: continues its trace, gives it an id, counts it and writes its one line.
-pub async fn observe(State(speaker): State<Speaker>, mut request: Request, next: Next) -> Response {
+pub async fn observe<F: Future<Output = Response>>(
+    speaker: Arc<Speaker>,
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let id = request.headers().get(REQUEST_ID).filter(|id| is_presentable(id)).cloned().unwrap_or_else(|| {
-        HeaderValue::from_str(&new_id(speaker.clock.now()).to_string()).expect("a UUID is visible ASCII")
+        let mut text = Uuid::encode_buffer();
+        let text = new_id(speaker.clock.now()).hyphenated().encode_lower(&mut text);
+        HeaderValue::from_str(text).expect("a UUID is visible ASCII")
     });
     let trace = TraceContext::continue_from(request.headers());
     let trace_id = trace.trace_id_hex();
     request.extensions_mut().insert(trace);
 
-    let mut response = next.run(request).await;
+    let mut response = answer(request).await;
 
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    let labels = [
-        ("service", speaker.service.to_owned()),
-        ("method", known_method(method.as_str()).to_owned()),
-        ("route", route.clone()),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("pushnami_http_requests_total", &labels).increment(1);
-    metrics::histogram!("pushnami_http_request_duration_seconds", &labels[..3]).record(elapsed.as_secs_f64());
-
+    count_request(speaker.service, &method, route, status, elapsed);
     let duration_ms = (elapsed.as_secs_f64() * 1e5).round() / 100.0;
     let request_id = id.to_str().unwrap_or_default();
     macro_rules! line {
@@ -101,7 +110,7 @@ pub async fn observe(State(speaker): State<Speaker>, mut request: Request, next:
             )
         };
     }
-    match (status, route.as_str()) {
+    match (status, route) {
         (500.., _) => line!(Level::WARN),
         (_, "/health" | "/livez" | "/metrics") => line!(Level::DEBUG),
         _ => line!(Level::INFO),
@@ -114,9 +123,4 @@ pub async fn observe(State(speaker): State<Speaker>, mut request: Request, next:
 fn is_presentable(id: &HeaderValue) -> bool {
     let bytes = id.as_bytes();
     (1..=128).contains(&bytes.len()) && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:/+=".contains(b))
-}
-
-/// A method anybody may invent must not become a label.
-fn known_method(method: &str) -> &str {
-    if matches!(method, "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" | "PATCH") { method } else { "other" }
 }

@@ -29,7 +29,7 @@ use pushnami_metrics::app;
 use pushnami_metrics::events::recorder::Recorder;
 use pushnami_metrics::leads::limit::LeadLimit;
 use pushnami_metrics::live::follower::Live;
-use pushnami_metrics::state::AppState;
+use pushnami_metrics::state::Parts;
 use pushnami_metrics::stats::cache::StatsCache;
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
@@ -64,11 +64,11 @@ fn service_at(db: &PgPool, moment: &str) -> (TestApp, AdminKey, Hands) {
     (TestApp::new(app(state(db, clock, key.clone()), allowed_origins())), key, hands)
 }
 
-fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> AppState {
+fn state(db: &PgPool, clock: Clock, admin: AdminKey) -> Parts {
     let lead_limit = Arc::new(LeadLimit::new(clock.clone()));
     let recorder = Recorder::start(db.clone());
     let stats = Arc::<StatsCache>::default();
-    AppState {
+    Parts {
         db: db.clone(),
         live: Live::start(db.clone(), clock.clone(), Arc::clone(&stats), recorder.committed()),
         recorder,

@@ -8,7 +8,7 @@ use pushnami_common::auth::seal::VOUCHED_CALLER;
 use pushnami_common::clock::Clock;
 use pushnami_common::privacy::{GpcMode, PrivacyPolicy};
 use pushnami_metrics::app;
-use pushnami_metrics::state::AppState;
+use pushnami_metrics::state::Parts;
 use pushnami_testkit::{Answer, NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -29,7 +29,7 @@ async fn untracked(db: &PgPool) -> i64 {
 fn service_with(db: &PgPool, privacy: PrivacyPolicy) -> (TestApp, AdminKey) {
     let (clock, _) = Clock::stopped_at(NOON);
     let key = admin_key(&clock);
-    let state = AppState { privacy, ..state(db, clock, key.clone()) };
+    let state = Parts { privacy, ..state(db, clock, key.clone()) };
     (TestApp::new(app(state, allowed_origins())), key)
 }
 

@@ -62,7 +62,8 @@ fn random_hex<const BYTES: usize>() -> String {
     let mut rng = rand::rng();
     let mut bytes: [u8; BYTES] = rng.random();
     bytes[0] |= 1;
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]
