@@ -3,4 +3,5 @@
 pub mod export;
 pub mod http;
 pub mod model;
+pub mod skip;
 pub mod store;

@@ -1,11 +1,15 @@
 //! The SQL of the log.
 
+use std::collections::HashMap;
+
 use serde_json::value::RawValue;
-use sqlx::PgPool;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{LogFilter, LogRow, Position};
+use super::skip::{DEEP, step_over_hours};
 
 /// Where the event of an id stands.
 pub async fn find_position(db: &PgPool, id: Uuid) -> sqlx::Result<Option<Position>> {
@@ -26,20 +30,26 @@ pub async fn list_rows(
     // else is read along the order of the log.
     match &filter.visitor_id {
         Some(visitor) => list_of_visitor(db, visitor.as_str(), filter, after, limit, offset).await,
-        None => list_along_time(db, filter, after, limit, offset).await,
+        None if offset < DEEP => {
+            list_along_time(&mut *db.acquire().await?, filter, filter.below(after), limit, offset).await
+        }
+        None => {
+            let mut snapshot = db.begin_with("begin isolation level repeatable read read only").await?;
+            let start = step_over_hours(&mut snapshot, filter, filter.below(after), offset).await?;
+            list_along_time(&mut snapshot, filter, start.below, limit, start.offset).await
+        }
     }
 }
 
 /// The bounds are compared with something also where none is given: then the index on time serves every page, whoever
 /// plans it.
 async fn list_along_time(
-    db: &PgPool,
+    db: &mut PgConnection,
     filter: &LogFilter,
-    after: Option<Position>,
+    below: Option<Position>,
     limit: i64,
     offset: i64,
 ) -> sqlx::Result<Vec<LogRow>> {
-    let below = filter.below(after);
     sqlx::query_as!(
         LogRow,
         r#"
@@ -106,5 +116,96 @@ async fn list_of_visitor(
         visitor
     )
     .fetch_all(db)
+    .await
+}
+
+/// The first and the last hour that the rollups hold.
+pub async fn find_ends(db: &mut PgConnection) -> sqlx::Result<Option<(OffsetDateTime, OffsetDateTime)>> {
+    let ends = sqlx::query!("select min(hour) as first, max(hour) as last from rollup_hours").fetch_one(db).await?;
+    Ok(ends.first.zip(ends.last))
+}
+
+/// Events of whole hours, as the rollups count them; hours without any are left out.
+pub async fn count_hours(
+    db: &mut PgConnection,
+    filter: &LogFilter,
+    from: OffsetDateTime,
+    to: OffsetDateTime,
+) -> sqlx::Result<HashMap<OffsetDateTime, i64>> {
+    let rows = sqlx::query!(
+        r#"
+        select hour, sum(q0 + q1 + q2 + q3)::bigint as "events!"
+        from rollup_hours
+        join event_groups on id = group_id
+        where hour >= $1 and hour < $2
+          and ($3::uuid is null or experiment_id = $3)
+          and ($4::text is null or variant = $4)
+          and ($5::text is null or event_type = $5)
+          and ($6::text is null or event_name = $6)
+        group by hour
+        "#,
+        from,
+        to,
+        filter.experiment_id,
+        filter.variant.as_deref(),
+        filter.event_type.as_deref(),
+        filter.event_name.as_deref()
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.hour, row.events)).collect())
+}
+
+/// Events that the rollups do not count yet, by hour.
+pub async fn count_tail(
+    db: &mut PgConnection,
+    filter: &LogFilter,
+    watermark: i64,
+) -> sqlx::Result<HashMap<OffsetDateTime, i64>> {
+    let rows = sqlx::query!(
+        r#"
+        select date_bin('1 hour', created_at, 'epoch') as "hour!", count(*) as "events!"
+        from events
+        where seq > $1
+          and ($2::uuid is null or experiment_id = $2)
+          and ($3::text is null or variant = $3)
+          and ($4::text is null or event_type = $4)
+          and ($5::text is null or event_name = $5)
+        group by 1
+        "#,
+        watermark,
+        filter.experiment_id,
+        filter.variant.as_deref(),
+        filter.event_type.as_deref(),
+        filter.event_name.as_deref()
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.hour, row.events)).collect())
+}
+
+/// Events from a moment on that stand below a position.
+pub async fn count_from(
+    db: &mut PgConnection,
+    filter: &LogFilter,
+    from: OffsetDateTime,
+    below: Position,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        select count(*) as "events!"
+        from events
+        where created_at >= $1
+          and (created_at, seq) < ($2::timestamptz, $3::bigint)
+          and ($4::uuid is null or experiment_id = $4)
+          and ($5::text is null or variant = $5)
+          and ($6::text is null or event_type = $6)
+          and ($7::text is null or event_name = $7)
+        "#,
+        from,
+        below.created_at,
+        below.seq,
+        filter.experiment_id,
+        filter.variant.as_deref(),
+        filter.event_type.as_deref(),
+        filter.event_name.as_deref()
+    )
+    .fetch_one(db)
     .await
 }

@@ -1,9 +1,13 @@
 //! The admin reads the log: order, filters, pages.
 
-use pushnami_testkit::{TestApp, count_statements};
+use pushnami_metrics::exposures::worker as exposures;
+use pushnami_metrics::retention::delete_old;
+use pushnami_metrics::rollups::worker::fold_once;
+use pushnami_testkit::{NOON, TestApp, count_statements};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use time::Duration;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use crate::{BATCH, EVENTS, EXPERIMENT, admin, each, event};
 
@@ -131,4 +135,75 @@ async fn a_page_is_one_statement(db: PgPool) {
         (10, 2),
         "one finds where the page before ended"
     );
+}
+
+/// Deep pages step over whole hours by the rollups: they must show what skipping one by one shows.
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_deep_page_is_the_one_that_skipping_one_by_one_leads_to(db: PgPool) {
+    let (app, hands) = admin(&db).await;
+    let mut number = 0;
+    for size in [700, 3, 450, 0, 0, 800, 1, 900] {
+        let batch: Value = (0..size)
+            .map(|place| {
+                number += 1;
+                let variant = ["neon", "synthwave"][place % 3 / 2];
+                let act = ["page_view", "click"][place % 2];
+                event(json!({ "event_name": number.to_string(), "variant": variant, "event_type": act }))
+            })
+            .collect();
+        if size > 0 {
+            app.post(BATCH, &batch).await.expect(201);
+        }
+        hands.advance(Duration::minutes(47));
+    }
+    let last_hour = OffsetDateTime::parse(NOON, &Rfc3339).unwrap() + Duration::hours(2);
+    // Nothing is counted yet, some of it, all of it, and at last the oldest events are gone.
+    for counted in ["nothing", "some", "all", "half of the oldest gone", "without the oldest"] {
+        match counted {
+            "some" => drop(fold_once(&db, 1500).await.unwrap()),
+            "all" => drop(fold_once(&db, 5000).await.unwrap()),
+            "half of the oldest gone" => {
+                // What an interrupted retention leaves behind.
+                sqlx::query("update rollup_state set kept_from = $1").bind(last_hour).execute(&db).await.unwrap();
+                let half = "delete from events where created_at < '2026-01-02T12:30:00Z'";
+                assert_eq!(sqlx::query(half).execute(&db).await.unwrap().rows_affected(), 700);
+            }
+            "without the oldest" => {
+                while exposures::step(&db, 5000).await.unwrap() != exposures::Progress::Done {}
+                assert_eq!(delete_old(&db, last_hour).await.unwrap(), 453);
+            }
+            _ => {}
+        }
+        for filter in [
+            "",
+            "&variant=neon",
+            "&event_type=click&variant=synthwave",
+            "&from=2026-01-02T13:10:00Z",
+            "&to=2026-01-02T17:20:00Z",
+        ] {
+            let all = names_in_order(&db, filter).await;
+            for offset in [1000, 1001, 1150, 1700, 2400, 2853, 2854, 9000] {
+                let page = found(&app, &format!("limit=3&offset={offset}{filter}")).await;
+                let expected: Vec<String> = all.iter().skip(offset).take(3).cloned().collect();
+                assert_eq!(page, expected, "{counted} counted, offset {offset}{filter}");
+            }
+        }
+        let third = app.get(&format!("{EVENTS}?limit=3")).await.expect(200)[2]["id"].as_str().unwrap().to_owned();
+        let expected: Vec<String> = names_in_order(&db, "").await.into_iter().skip(1003).take(2).collect();
+        assert_eq!(found(&app, &format!("limit=2&offset=1000&before={third}")).await, expected, "{counted} counted");
+    }
+}
+
+/// The names of all events of a filter in the order of the log, as plain SQL tells them.
+async fn names_in_order(db: &PgPool, filter: &str) -> Vec<String> {
+    let condition = match filter {
+        "" => "true",
+        "&variant=neon" => "variant = 'neon'",
+        "&event_type=click&variant=synthwave" => "event_type = 'click' and variant = 'synthwave'",
+        "&from=2026-01-02T13:10:00Z" => "created_at >= '2026-01-02T13:10:00Z'",
+        "&to=2026-01-02T17:20:00Z" => "created_at < '2026-01-02T17:20:00Z'",
+        other => panic!("{other} has no counterpart"),
+    };
+    let sql = format!("select event_name from events where {condition} order by created_at desc, seq desc");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(db).await.unwrap()
 }

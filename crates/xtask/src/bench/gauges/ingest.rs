@@ -71,11 +71,8 @@ pub fn batches_without_rollups(stand: &mut Stand, step: &Step) -> anyhow::Result
 /// Far more than fits: what those feel whose events are taken, and those whose are not.
 pub fn overload(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
     let load = Load { time: stand.pace.time * 2, ..events(stand, 512, 200, 8) };
-    let mut callers = callers(stand)?;
-    let measured = settle(stand, step, &load, 200.0, false);
-    callers.stop();
-    drop(callers);
-    let (measured, flow) = measured?;
+    // They end with the load: as long as they call, metrics is never still.
+    let (measured, flow) = settle_beside(stand, step, &load, (200.0, false), || callers(stand))?;
     let text = std::fs::read_to_string(stand.folder().join("callers/answers"))?;
     let answers: Vec<Vec<&str>> = text.lines().map(|line| line.split(' ').collect()).collect();
     let times = |wanted: &dyn Fn(&str) -> bool| -> Vec<f64> {
@@ -138,12 +135,25 @@ pub fn settle(
     size: f64,
     rollups: bool,
 ) -> anyhow::Result<(Reading, Flow)> {
+    settle_beside(stand, step, load, (size, rollups), || Ok(()))
+}
+
+/// The same with something else going on while the load lasts: it is begun with the load and dropped with it.
+fn settle_beside<T>(
+    stand: &Stand,
+    step: &Step,
+    load: &Load<'_>,
+    (size, rollups): (f64, bool),
+    beside: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<(Reading, Flow)> {
     wait_until_still(stand)?;
     let before = (count_rows(stand)?, stand.work.counter("metrics", STORED)?);
     let metrics = stand.work.pid("metrics")?;
     let ((flow, to_end), cost) = stand.meter(&[metrics], true, || {
         let began = Instant::now();
+        let beside = beside()?;
         let flow = load.run(step, stand.wrk(), stand.folder())?;
+        drop(beside);
         if rollups {
             wait_for_counts(step, &stand.postgres, "work", CATCHING_UP)?;
         }
