@@ -12,7 +12,7 @@ use crate::command::{Show, observe, show_ends};
 use crate::frontend::{self, Package};
 use crate::progress::{Paint, Step, human, is_terminal, say};
 use crate::temporary::ThrowAwayServer;
-use crate::tools::{chromium, nginx, node::Node};
+use crate::tools::{chromium, nginx, node::Node, openfeature};
 
 use counts::Counts;
 
@@ -40,7 +40,7 @@ pub fn test(root: &Path, only: Option<Kind>) -> anyhow::Result<ExitCode> {
     let wants = |kind| only.is_none_or(|only| only == kind);
     say(&format!("\n  {}  what the tests need\n", Paint::Bold.on("Pushnami")));
     let node = Node::provide(&root.join(".pushnami/cache"))?;
-    let browser = wants(Kind::Browser).then(Browser::provide).transpose()?;
+    let browser = wants(Kind::Browser).then(|| Browser::provide(&root.join(".pushnami/cache"))).transpose()?;
     let database = (wants(Kind::Rust) || browser.is_some()).then(ThrowAwayServer::start).transpose()?;
     let packages = [Package::landing_client(root), Package::admin(root), Package::browser_tests(root)];
     install(root, &node, &packages)?;
@@ -104,6 +104,7 @@ fn whole_system(
     let mut command = node.npm(tests.folder(), &["test"]);
     command.env("PUSHNAMI_BIN_DIR", Profile::Dev.folder(root));
     command.env("CHROMIUM", &browser.chromium).env("NGINX", &browser.nginx);
+    command.env("OPENFEATURE_PYTHONPATH", &browser.openfeature);
     report.run("Browser tests", only_database(&mut command, url))?;
     Ok(())
 }
@@ -129,11 +130,14 @@ fn install(root: &Path, node: &Node, packages: &[Package]) -> anyhow::Result<()>
 struct Browser {
     chromium: PathBuf,
     nginx: PathBuf,
+    /// Where Python finds OpenFeature.
+    openfeature: PathBuf,
 }
 
 impl Browser {
-    fn provide() -> anyhow::Result<Self> {
-        Ok(Self { chromium: chromium::provide()?, nginx: nginx::provide()? })
+    fn provide(cache: &Path) -> anyhow::Result<Self> {
+        let openfeature = openfeature::provide(cache)?;
+        Ok(Self { chromium: chromium::provide()?, nginx: nginx::provide()?, openfeature })
     }
 }
 

@@ -6,6 +6,7 @@ pub mod chromium;
 pub mod load;
 pub mod nginx;
 pub mod node;
+pub mod openfeature;
 pub mod postgres;
 pub mod postgres_package;
 pub mod wheel;

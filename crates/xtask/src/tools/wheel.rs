@@ -60,6 +60,26 @@ pub fn fetch(step: &Step, requirement: &str, pin: &Pin, folder: &Path) -> anyhow
     Ok(())
 }
 
+/// Fetches packages with all they need, and puts them into `folder`, which must not exist yet: a place for `PYTHONPATH`.
+///
+/// # Errors
+/// When pip is not to be had, or the packages cannot be fetched.
+pub fn install(step: &Step, requirements: &[&str], folder: &Path) -> anyhow::Result<()> {
+    if pip().is_none() {
+        apt::install(step, &["python3-pip"])?;
+    }
+    let (_, pip) = pip().context("pip is missing; install Python 3 with pip")?;
+    let part = Part::new(folder)?;
+    let unpacked = part.0.join("unpacked");
+    step.detail(&format!("pip install {}", requirements.join(" ")));
+    let mut command = Command::new(&pip[0]);
+    command.args(&pip[1..]).args(["install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    command.arg("--target").arg(&unpacked).args(requirements);
+    run(step, &mut command, "pip could not fetch the packages")?;
+    std::fs::rename(unpacked, folder)?;
+    Ok(())
+}
+
 /// Fails unless the file has the pinned SHA-256.
 ///
 /// # Errors
