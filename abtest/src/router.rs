@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{assignments, experiments, ofrep, revisions, sessions, toggles};
+use crate::{assignments, experiments, ofrep, revisions, sessions, snapshot, toggles};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
             experiments::http::update_experiment,
             experiments::http::delete_experiment
         ))
+        .routes(routes!(snapshot::http::find_configuration))
         .routes(routes!(revisions::http::list_revisions, revisions::http::create_revision))
         .routes(routes!(assignments::http::assign_variant))
         .routes(routes!(assignments::http::explain_assignment))

@@ -7,6 +7,8 @@
 
 mod answer;
 pub mod follower;
+mod followers;
+pub mod http;
 pub mod model;
 mod store;
 
@@ -21,6 +23,7 @@ use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 
 pub use answer::Listing;
+use followers::Followers;
 use model::Snapshot;
 
 /// For how long an answer waits for the database when a snapshot is at hand that may be a little old.
@@ -44,6 +47,8 @@ struct Shared {
     reading: Mutex<u64>,
     /// Rises whenever assignments may have been forgotten that this process remembers.
     memory: AtomicU64,
+    /// Who keeps the configuration as well.
+    followers: Followers,
     /// The version of the snapshot, for those who pass changes on.
     version: watch::Sender<i64>,
 }
@@ -59,6 +64,7 @@ impl Snapshots {
             begun: AtomicU64::new(0),
             reading: Mutex::default(),
             memory: AtomicU64::new(0),
+            followers: Followers::default(),
             version: watch::Sender::new(0),
         }))
     }
@@ -100,13 +106,21 @@ impl Snapshots {
         Ok(newer.ok().and_then(Result::ok).unwrap_or(current))
     }
 
-    /// To be called after a change was committed by this process: whoever asks it next is shown the change.
+    /// To be called after a change was committed by this process: whoever asks it next is shown the change, and so is
+    /// whoever asks a service that follows it.
     pub async fn refresh(&self) {
-        if let Err(error) = self.read().await {
-            // The change is committed all the same. Until the follower has read again, every answer is read anew.
-            self.0.is_followed.store(false, Ordering::Release);
-            tracing::warn!(%error, "the configuration could not be read after a change");
+        match self.read().await {
+            Ok(current) => self.0.followers.have(current.version).await,
+            Err(error) => {
+                // The change is committed all the same. Until the follower has read again, every answer is read anew.
+                self.0.is_followed.store(false, Ordering::Release);
+                tracing::warn!(%error, "the configuration could not be read after a change");
+            }
         }
+    }
+
+    fn followers(&self) -> &Followers {
+        &self.0.followers
     }
 
     /// Whether somebody will hear of the next change; what is remembered beside the snapshot may be used only then.

@@ -1,17 +1,23 @@
-//! The neighbour who decides: asked for each page within a budget, and replaced by the last known configuration and the
-//! same frozen rule when it does not answer. Start with [`Abtest::ask`].
+//! The neighbour who decides. Its configuration is kept here and follows each change (`follower`); a returning visitor
+//! brings their assignment along ([`cookie`]). Only for others it is asked, within a budget, and replaced by the same frozen
+//! rule when it does not answer. Start with [`Abtest::ask`].
 
 mod client;
 pub mod configuration;
+pub mod cookie;
+mod follower;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use axum::http::HeaderMap;
+use pushnami_common::auth::AdminKey;
 use pushnami_common::clock::Clock;
 use pushnami_common::ids::{ExperimentId, VisitorId};
 use pushnami_common::telemetry::trace_context::TraceContext;
+use tokio::sync::watch;
 
 use crate::page::view::Variant;
 use client::{Client, ClientError};
@@ -31,6 +37,12 @@ struct Inner {
     client: Client,
     /// The last configuration that abtest told us.
     known: ArcSwapOption<Configuration>,
+    /// Whether the configuration follows by itself; without that it is asked for with each page.
+    is_following: AtomicBool,
+    /// The version that abtest told last.
+    told: watch::Sender<i64>,
+    /// Vouches for us.
+    admin: AdminKey,
     /// Until when nobody is asked, in microseconds since 1970.
     paused_until: AtomicI64,
     clock: Clock,
@@ -41,8 +53,10 @@ struct Inner {
 pub struct Advice {
     /// What the page is to look like; the built-in one if abtest was never reached.
     pub configuration: Arc<Configuration>,
-    /// The remembered variant of the visitor, if abtest named one.
+    /// The remembered variant of the visitor, if abtest named one, now or in the past.
     pub assigned: Option<Variant>,
+    /// Whether the visitor brought it along.
+    pub is_brought: bool,
 }
 
 impl Abtest {
@@ -50,22 +64,44 @@ impl Abtest {
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub fn new(base_url: &str, clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(base_url: &str, clock: Clock, admin: AdminKey) -> anyhow::Result<Self> {
         Ok(Self(Arc::new(Inner {
             client: Client::new(base_url, BUDGET)?,
             known: ArcSwapOption::empty(),
+            is_following: AtomicBool::new(false),
+            told: watch::Sender::new(0),
+            admin,
             paused_until: AtomicI64::new(0),
             clock,
         })))
     }
 
-    /// Asks for the configuration and, where a visitor is given, for their variant, both at once and within the budget.
-    /// Always answers.
-    pub async fn ask(&self, visitor: Option<&VisitorId>, trace: &TraceContext) -> Advice {
+    /// What the page is to look like, and, where a visitor is given, their variant: what they bring along in `headers`, or
+    /// what abtest says within the budget. Always answers.
+    pub async fn ask(&self, visitor: Option<&VisitorId>, headers: &HeaderMap, trace: &TraceContext) -> Advice {
+        let known = self.0.known.load_full().filter(|_| self.0.is_following.load(Ordering::Acquire));
+        if let Some(configuration) = known {
+            let Some(visitor) = visitor.filter(|_| configuration.experiment_id().is_some()) else {
+                return Advice { configuration, assigned: None, is_brought: false };
+            };
+            let brought = cookie::read(headers, visitor, &configuration, &self.0.admin).await;
+            if brought.is_some() {
+                return Advice { configuration, assigned: brought, is_brought: true };
+            }
+            let question = async {
+                let assigned = self.assigned(Some(visitor), configuration.experiment_id(), trace).await?;
+                Ok(Advice { configuration, assigned, is_brought: false })
+            };
+            return self.within_budget(question).await;
+        }
+        self.within_budget(self.ask_unhurried(visitor, trace)).await
+    }
+
+    async fn within_budget(&self, question: impl Future<Output = Result<Advice, ClientError>>) -> Advice {
         if self.is_paused() {
             return self.last_known();
         }
-        let asked = tokio::time::timeout(BUDGET, self.ask_unhurried(visitor, trace)).await;
+        let asked = tokio::time::timeout(BUDGET, question).await;
         asked.unwrap_or(Err(ClientError::TooSlow)).unwrap_or_else(|error| {
             tracing::warn!(%error, "abtest did not answer, using the last known configuration");
             self.pause();
@@ -75,7 +111,7 @@ impl Abtest {
 
     fn last_known(&self) -> Advice {
         let configuration = self.0.known.load_full().unwrap_or_else(|| Arc::new(Configuration::built_in()));
-        Advice { configuration, assigned: None }
+        Advice { configuration, assigned: None, is_brought: false }
     }
 
     async fn ask_unhurried(&self, visitor: Option<&VisitorId>, trace: &TraceContext) -> Result<Advice, ClientError> {
@@ -85,7 +121,7 @@ impl Abtest {
         let configuration = configuration?;
         let experiment = configuration.experiment_id();
         let assigned = if experiment == expected { early? } else { self.assigned(visitor, experiment, trace).await? };
-        Ok(Advice { configuration, assigned })
+        Ok(Advice { configuration, assigned, is_brought: false })
     }
 
     /// Remembers the configuration as soon as it is there, so that it is obeyed even if assigning takes too long.

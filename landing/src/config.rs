@@ -18,6 +18,8 @@ pub struct Config {
     pub metrics_url: String,
     /// The folder that is the music library.
     pub music_dir: PathBuf,
+    /// The file that keeps abtest's configuration for a restart.
+    pub configuration_file: PathBuf,
     /// The page's address as the world knows it.
     pub public_url: PublicUrl,
     /// How visitors' wishes are answered.
@@ -39,6 +41,7 @@ impl Config {
             abtest_url: neighbour("ABTEST_URL", "ABTEST_PORT", 8002)?,
             metrics_url: neighbour("METRICS_URL", "METRICS_PORT", 8001)?,
             music_dir: env.get("MUSIC_DIR").map_or_else(|| env.data_dir().join("music"), PathBuf::from),
+            configuration_file: env.data_dir().join("configuration.json"),
             public_url: PublicUrl::read(env)?,
             privacy: PrivacyPolicy::read(env)?,
         })

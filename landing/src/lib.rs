@@ -53,6 +53,7 @@ impl Service for Landing {
         let origins = config.common.allowed_origins;
         let admin = AdminKey::new(config.common.admin, origins.clone(), clock.clone());
         let state = AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?;
+        state.abtest.follow(config.configuration_file).await;
         tokio::spawn(state.untracked.clone().keep_telling(state.metrics.clone(), state.admin.clone()));
         Ok(app(state.known_at(config.public_url).answering_wishes(config.privacy)))
     }

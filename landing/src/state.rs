@@ -53,7 +53,7 @@ impl AppState {
         allowed_origins: Vec<String>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
-            abtest: Abtest::new(abtest_url, clock.clone())?,
+            abtest: Abtest::new(abtest_url, clock.clone(), admin.clone())?,
             metrics: Metrics::new(metrics_url)?,
             library,
             clock,

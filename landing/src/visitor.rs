@@ -45,10 +45,14 @@ impl Visitor {
         let Self::New(id) = self else {
             return None;
         };
-        let by_tls = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
         let cookie = Cookie::build((VISITOR_COOKIE, id.to_string())).path("/").max_age(Duration::days(365));
-        Some(cookie.http_only(true).same_site(SameSite::Lax).secure(by_tls).build())
+        Some(cookie.http_only(true).same_site(SameSite::Lax).secure(came_by_tls(headers)).build())
     }
+}
+
+/// Whether the browser came by TLS, as far as the proxy in front of us says.
+pub fn came_by_tls(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
 }
 
 /// The visitor whose cookie these headers carry.

@@ -17,6 +17,7 @@ use pushnami_common::extract::Json;
 use pushnami_common::privacy::{GpcSupport, PrivacyPolicy, asks_not_to_be_recorded};
 use tokio::sync::Notify;
 
+use crate::abtest::cookie::ASSIGNMENT_COOKIE;
 use crate::metrics::Metrics;
 use crate::visitor::{VISITOR_COOKIE, known};
 
@@ -90,8 +91,10 @@ pub async fn heed_wishes(
         untracked.add(1);
     }
     if policy.clear && came_before {
-        let gone = format!("{VISITOR_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly");
-        response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));
+        for name in [VISITOR_COOKIE, ASSIGNMENT_COOKIE] {
+            let gone = format!("{name}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly");
+            response.headers_mut().append(SET_COOKIE, HeaderValue::from_str(&gone).expect("plain ASCII"));
+        }
     }
     response
 }

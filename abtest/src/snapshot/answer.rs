@@ -27,6 +27,11 @@ impl Listing {
         Self { bytes: bytes.into(), tag, tag_value }
     }
 
+    /// The list as JSON.
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).expect("JSON is written in UTF-8")
+    }
+
     /// The list, or 304 when the reader holds it.
     pub fn answer(&self, known: &Known) -> Response {
         if known.holds(&self.tag) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use pushnami_common::assignment::TrafficSplit;
 use pushnami_common::contract::{Experiment, Toggle};
 use pushnami_common::ids::ExperimentId;
@@ -23,6 +24,8 @@ pub struct Snapshot {
     pub experiment_list: Listing,
     /// The answer that lists the toggles.
     pub toggle_list: Listing,
+    /// The answer that holds everything (`contract::Configuration`).
+    pub whole: Bytes,
     /// What OpenFeature clients can ask for.
     pub flags: Flags,
     experiments_by_id: HashMap<ExperimentId, Arc<KnownExperiment>>,
@@ -54,6 +57,12 @@ impl Snapshot {
     pub fn new(found: Found) -> Self {
         let experiment_list = Listing::of(&found.experiments);
         let toggle_list = Listing::of(&found.toggles);
+        let whole = format!(
+            r#"{{"version":{},"experiments":{},"toggles":{}}}"#,
+            found.version,
+            experiment_list.text(),
+            toggle_list.text()
+        );
         let known = |experiment: Experiment| {
             let split = TrafficSplit::new(&experiment.variants, &experiment.traffic_split).ok();
             Arc::new(KnownExperiment { experiment, split })
@@ -62,6 +71,7 @@ impl Snapshot {
         let toggles: Vec<_> = found.toggles.into_iter().map(Arc::new).collect();
         Self {
             version: found.version,
+            whole: whole.into(),
             experiments_by_id: experiments.iter().map(|known| (known.experiment.id, Arc::clone(known))).collect(),
             toggles_by_key: toggles.iter().map(|toggle| (toggle.key.clone(), Arc::clone(toggle))).collect(),
             flags: Flags::of(&toggles, &experiments),

@@ -224,3 +224,22 @@ async fn what_is_remembered_gives_way_to_what_is_stored(db: PgPool) {
     until("the other copy is told", || async { copies[1].get(&there).await.expect(200)["revision"] == 3 }).await;
     assert_eq!(copies[1].get(&path).await.expect(200)["variant"], "b");
 }
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn the_whole_configuration_comes_as_soon_as_it_is_another(db: PgPool) {
+    let (here, there) = (copy(&db).await, copy(&db).await);
+    toggle(&here, "a").await;
+    let experiment = create(&here, json!({})).await;
+    let whole = here.as_nobody().get("/api/configuration").await.expect(200);
+    assert_eq!(whole["experiments"], json!([experiment]));
+    assert_eq!((&whole["toggles"][0]["key"], &whole["toggles"][0]["enabled"]), (&json!("a"), &json!(false)));
+
+    let known = format!("/api/configuration?after={}", whole["version"]);
+    until("the other copy has it", || async { there.get("/api/configuration").await.expect(200) == whole }).await;
+    let (next, ()) = tokio::join!(there.get(&known), switch(&here, "a", true));
+    let next = next.expect(200);
+    assert_eq!(next["toggles"][0]["enabled"], true);
+    assert!(next["version"].as_i64() > whole["version"].as_i64());
+    here.get("/api/configuration?after=x").await.refusal(422);
+    here.get("/api/configuration?follower=x").await.refusal(422);
+}

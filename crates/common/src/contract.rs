@@ -16,6 +16,17 @@ use crate::ids::ExperimentId;
 pub use goal::{Direction, Goal, GoalEvent, GoalProperty, GoalRole};
 pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 
+/// All that is configured, in one state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Configuration {
+    /// Rises with each change.
+    pub version: i64,
+    /// All experiments, newest first.
+    pub experiments: Vec<Experiment>,
+    /// All toggles, oldest first.
+    pub toggles: Vec<Toggle>,
+}
+
 /// A question with variants and a traffic split.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Experiment {

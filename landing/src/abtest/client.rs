@@ -1,16 +1,23 @@
 //! The calls to abtest.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use pushnami_common::contract::{Assignment, Experiment, Toggle};
+use pushnami_common::auth::AdminKey;
+use pushnami_common::auth::seal::VOUCHED_CALLER;
+use pushnami_common::contract::{Assignment, Configuration as Told, Experiment, Toggle};
 use pushnami_common::ids::{ExperimentId, VisitorId};
 use pushnami_common::telemetry::trace_context::TraceContext;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::configuration::Configuration;
 use crate::page::view::Variant;
+
+/// For how long a request may be held back; abtest lets go after ten seconds.
+const HELD: Duration = Duration::from_secs(13);
 
 /// Why abtest is no help at this moment.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +53,24 @@ impl Client {
             self.get::<Vec<Toggle>>("/api/toggles", &[], trace),
         );
         Ok(Configuration::of(&experiments?, &toggles?))
+    }
+
+    /// The configuration as soon as it is another than this version; `None` when abtest says that it still is that.
+    pub(super) async fn next_configuration(
+        &self,
+        known: Option<i64>,
+        follower: Uuid,
+        admin: &AdminKey,
+    ) -> Result<Option<Told>, ClientError> {
+        let after = known.map(|version| format!("&after={version}")).unwrap_or_default();
+        let url = format!("{}/api/configuration?follower={follower}{after}", self.base_url);
+        let vouched = admin.vouch_for(IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        let response = self.http.get(url).header(VOUCHED_CALLER, vouched).timeout(HELD).send().await?;
+        match response.status() {
+            StatusCode::NOT_MODIFIED => Ok(None),
+            status if status.is_success() => Ok(Some(response.json().await?)),
+            status => Err(ClientError::Status(status)),
+        }
     }
 
     /// The visitor's variant; `None` when abtest knows no such active experiment or names a variant nobody can draw.

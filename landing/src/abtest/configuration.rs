@@ -26,6 +26,7 @@ pub struct Configuration {
 #[derive(Clone, Debug, PartialEq)]
 struct PageExperiment {
     id: ExperimentId,
+    revision: i32,
     split: TrafficSplit,
     /// Its first variant: what is shown to those who are not assigned.
     control: Variant,
@@ -47,7 +48,7 @@ impl Configuration {
         let halves = [("neon".to_owned(), 50), ("synthwave".to_owned(), 50)];
         let variants: Vec<_> = halves.iter().map(|(name, _)| name.clone()).collect();
         let split = TrafficSplit::new(&variants, &halves.into()).expect("two halves are a whole");
-        let experiment = PageExperiment { id: FIRST_EXPERIMENT, split, control: Variant::Neon };
+        let experiment = PageExperiment { id: FIRST_EXPERIMENT, revision: 1, split, control: Variant::Neon };
         Self { experiment: Some(experiment), toggles: PageToggles::default(), is_confirmed: false }
     }
 
@@ -55,6 +56,11 @@ impl Configuration {
     /// exists.
     pub fn experiment_id(&self) -> Option<ExperimentId> {
         self.experiment.as_ref().filter(|_| self.is_confirmed).map(|experiment| experiment.id)
+    }
+
+    /// The experiment that events may name, and its revision.
+    pub fn revision(&self) -> Option<(ExperimentId, i32)> {
+        self.experiment.as_ref().filter(|_| self.is_confirmed).map(|experiment| (experiment.id, experiment.revision))
     }
 
     /// What the frozen rule gives this visitor: abtest's own answer to a visitor it meets for the first time.
@@ -75,7 +81,7 @@ impl PageExperiment {
     fn of(experiment: &Experiment) -> Option<Self> {
         let drawable: Option<Vec<_>> = experiment.variants.iter().map(|name| Variant::from_name(name)).collect();
         let split = TrafficSplit::new(&experiment.variants, &experiment.traffic_split).ok()?;
-        Some(Self { id: experiment.id, split, control: *drawable?.first()? })
+        Some(Self { id: experiment.id, revision: experiment.revision, split, control: *drawable?.first()? })
     }
 }
 

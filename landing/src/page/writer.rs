@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use pushnami_common::auth::AdminKey;
@@ -20,7 +20,7 @@ use super::assets::Assets;
 use super::choice::Choice;
 use super::crawlers::PublicUrl;
 use super::view::{PageView, Variant, render};
-use crate::abtest::{Abtest, Advice};
+use crate::abtest::{Abtest, Advice, cookie};
 use crate::contact::model::PostedPage;
 use crate::contact::stamp::stamp;
 use crate::contact::view::ContactView;
@@ -72,7 +72,7 @@ impl PageWriter {
         let now = self.clock.now();
         let visitor = Visitor::of(headers, now);
         // Who is not to be assigned is not asked for.
-        let advice = self.abtest.ask(visitor.id().filter(|_| forced.is_none()), trace).await;
+        let advice = self.abtest.ask(visitor.id().filter(|_| forced.is_none()), headers, trace).await;
         let choice = Choice::of(forced, &visitor, &advice);
         tracing::debug!(?choice, "chose a variant");
         let contact =
@@ -88,8 +88,27 @@ impl PageWriter {
             recording: visitor != Visitor::Unrecorded,
             advice: &advice,
         };
-        let cookies = visitor.cookie(headers).map(|cookie| CookieJar::new().add(cookie));
-        (cookies, self.draw(&decided, &contact)).into_response()
+        let mut response = self.draw(&decided, &contact);
+        let assignment = self.assignment_cookie(choice, &visitor, &advice, headers).await;
+        for cookie in [visitor.cookie(headers), assignment].into_iter().flatten() {
+            let value = HeaderValue::from_str(&cookie.encoded().to_string()).expect("a cookie of ours is plain ASCII");
+            response.headers_mut().append(SET_COOKIE, value);
+        }
+        response
+    }
+
+    /// What the visitor is to bring along the next time, where abtest has just said it.
+    async fn assignment_cookie(
+        &self,
+        choice: Choice,
+        visitor: &Visitor,
+        advice: &Advice,
+        headers: &HeaderMap,
+    ) -> Option<Cookie<'static>> {
+        let (Choice::Assigned(variant), Some(id), false) = (choice, visitor.id(), advice.is_brought) else {
+            return None;
+        };
+        cookie::write(headers, id, &advice.configuration, variant, &self.admin).await
     }
 
     /// The page on which a form was posted, once more: nothing is decided anew, and nobody is assigned.
@@ -101,7 +120,7 @@ impl PageWriter {
         trace: &TraceContext,
     ) -> Response {
         let visitor = Visitor::of(headers, self.clock.now());
-        let advice = self.abtest.ask(None, trace).await;
+        let advice = self.abtest.ask(None, headers, trace).await;
         let decided = Decided {
             variant: page.variant.unwrap_or_else(|| advice.configuration.control()),
             experiment_id: page.experiment_id.filter(|_| matches!(visitor, Visitor::Known(_))),

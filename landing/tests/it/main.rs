@@ -3,6 +3,7 @@
 
 mod collect;
 mod contact;
+mod following;
 mod frame;
 mod neighbours;
 mod page;

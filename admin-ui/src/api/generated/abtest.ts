@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers with the whole configuration, as soon as it is another than the caller has. */
+        get: operations["find_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/experiments": {
         parameters: {
             query?: never;
@@ -283,6 +300,18 @@ export interface components {
             flags: components["schemas"]["FlagEvaluation"][];
             /** @description Where a client hears of changes. */
             eventStreams: components["schemas"]["EventStream"][];
+        };
+        /** @description All that is configured, in one state. */
+        Configuration: {
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+            /** @description All experiments, newest first. */
+            experiments: components["schemas"]["Experiment"][];
+            /** @description All toggles, oldest first. */
+            toggles: components["schemas"]["Toggle"][];
         };
         /** @description What an experiment is for: at most 10,000 characters. */
         Description: string;
@@ -990,6 +1019,68 @@ export interface operations {
             };
             /** @description The cookie came from a page of another origin. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_configuration: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The version that the caller has: the answer waits until there is another, up to ten seconds. Without it, the
+                 *     answer comes at once.
+                 */
+                after?: number;
+                /** @description Names a service of ours that keeps the configuration, so that a change is not confirmed before it has it. */
+                follower?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it, in one state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Configuration"];
+                };
+            };
+            /** @description Ten seconds have passed, and it is still the one the caller has */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,6 +26,8 @@ pub enum Purpose {
     ContactForm,
     /// The caller for whom one service calls another.
     Caller,
+    /// Which variant a visitor was assigned, carried by the visitor.
+    Assignment,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
         match self {
             Self::ContactForm => "contact form",
             Self::Caller => "caller",
+            Self::Assignment => "assignment",
         }
     }
 }
