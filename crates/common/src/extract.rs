@@ -80,12 +80,20 @@ impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequest<S
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let media = media_type(request.headers());
-        if !(is_json(request.headers()) || media.is_empty() || media == "text/plain") {
-            return Err(ApiError::unsupported("the body must be JSON, sent as application/json or text/plain"));
-        }
-        read_json(request, state).await.map(Self)
+        parse_json(&read_beacon(request, state).await?).map(Self)
     }
+}
+
+/// The body of a [`BeaconJson`], not read as JSON yet: for calls that first ask whether they can take so much.
+///
+/// # Errors
+/// 413 and 415, or 400 when it did not come to its end.
+pub async fn read_beacon<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let media = media_type(request.headers());
+    if !(is_json(request.headers()) || media.is_empty() || media == "text/plain") {
+        return Err(ApiError::unsupported("the body must be JSON, sent as application/json or text/plain"));
+    }
+    read_body(request, state).await
 }
 
 impl<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>> FromRequestParts<S> for Query<T> {
@@ -138,11 +146,14 @@ async fn read_json<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>>
     request: Request,
     state: &S,
 ) -> Result<T, ApiError> {
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+    parse_json(&read_body(request, state).await?)
+}
+
+async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is larger than this call takes"),
         _ => ApiError::bad_request("the body ended before it was complete").with_source(rejection),
-    })?;
-    parse_json(&bytes)
+    })
 }
 
 fn validate<T: Validate<Context = ()>>(found: T) -> Result<T, ApiError> {

@@ -2,22 +2,23 @@
 
 use std::collections::HashSet;
 
-use axum::extract::{FromRef, FromRequestParts, State};
+use axum::extract::{FromRef, FromRequest, Request, State};
 use axum::http::header::VARY;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use garde::Validate;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::{ApiError, ApiResult};
-use pushnami_common::extract::{BeaconJson, Json, Object};
+use pushnami_common::extract::{Json, Object, parse_json, read_beacon};
 use pushnami_common::openapi::{BodyProblems, InputProblems};
 use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::PgPool;
 
 use super::counters::{Outcome, count};
 use super::model::{Batch, BatchReceipt, Event, NewEvent, Recording};
-use super::recorder::Recorder;
+use super::recorder::{Recorder, Room};
 use super::store;
 use crate::untracked;
 
@@ -39,19 +40,17 @@ use crate::untracked;
     )
 )]
 pub async fn record_event(
-    _: HasRoom,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     State(recorder): State<Recorder>,
     headers: HeaderMap,
-    body: ApiResult<BeaconJson<Object<NewEvent>>>,
+    Reported(Object(new), room): Reported<Object<NewEvent>>,
 ) -> ApiResult<Response> {
-    let BeaconJson(Object(new)) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
     if asks_not_to_be_recorded(&headers) {
         return drop_events(&db, &clock, 1).await;
     }
     let recording = Recording::of(new, clock.now());
-    let known = recorder.record(vec![recording.clone()]).await?;
+    let known = recorder.record(vec![recording.clone()], room).await?;
     if known.is_empty() {
         count(Outcome::Stored, 1);
         return Ok(recorded(recording.event));
@@ -80,14 +79,12 @@ pub async fn record_event(
     )
 )]
 pub async fn record_batch(
-    _: HasRoom,
     State(db): State<PgPool>,
     State(clock): State<Clock>,
     State(recorder): State<Recorder>,
     headers: HeaderMap,
-    body: ApiResult<BeaconJson<Batch>>,
+    Reported(batch, room): Reported<Batch>,
 ) -> ApiResult<Response> {
-    let BeaconJson(batch) = body.inspect_err(|_| count(Outcome::Invalid, 1))?;
     if asks_not_to_be_recorded(&headers) {
         return drop_events(&db, &clock, batch.0.len()).await;
     }
@@ -96,7 +93,7 @@ pub async fn record_batch(
     let mut seen = HashSet::with_capacity(sent);
     recordings.retain(|recording| seen.insert(recording.event.id));
     let within = sent - recordings.len();
-    let duplicates = within + recorder.record(recordings).await?.len();
+    let duplicates = within + recorder.record(recordings, room).await?.len();
     let created = sent - duplicates;
     count(Outcome::Stored, created);
     count(Outcome::Duplicate, duplicates);
@@ -114,18 +111,24 @@ fn recorded(receipt: impl Serialize) -> Response {
     (StatusCode::CREATED, [(VARY, WISHES)], Json(receipt)).into_response()
 }
 
-/// Proof that the queue is not full. Named before the body among a handler's arguments, it makes a refusal cheap: under
-/// overload no body is read in vain.
-pub struct HasRoom;
+/// What a body reports, and the room it has in the queue. Refusing is cheap: under overload no body is read in vain, and
+/// none is parsed.
+pub struct Reported<T>(T, Room);
 
-impl<S> FromRequestParts<S> for HasRoom
+impl<S, T> FromRequest<S> for Reported<T>
 where
     S: Send + Sync,
     Recorder: FromRef<S>,
+    T: DeserializeOwned + Validate<Context = ()>,
 {
     type Rejection = ApiError;
 
-    async fn from_request_parts(_: &mut Parts, state: &S) -> ApiResult<Self> {
-        Recorder::from_ref(state).check_room().map(|()| Self)
+    async fn from_request(request: Request, state: &S) -> ApiResult<Self> {
+        let recorder = Recorder::from_ref(state);
+        recorder.check_room()?;
+        let refused = |_: &ApiError| count(Outcome::Invalid, 1);
+        let body = read_beacon(request, state).await.inspect_err(refused)?;
+        let room = recorder.reserve(body.len())?;
+        parse_json(&body).map(|reported| Self(reported, room)).inspect_err(refused)
     }
 }

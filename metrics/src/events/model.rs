@@ -193,15 +193,6 @@ impl Recording {
         Self { event, user_agent: new.user_agent.map(kept), excluded }
     }
 
-    /// About how many bytes it takes in memory and in a statement.
-    pub fn weight(&self) -> usize {
-        let event = &self.event;
-        let texts = [&event.variant, &event.event_name, &event.page_url, &self.user_agent];
-        let texts: usize = texts.into_iter().flatten().map(String::len).sum();
-        // What has no length of its own comes to some 200 bytes.
-        200 + texts + event.visitor_id.len() + event.event_type.len() + weigh(&event.metadata)
-    }
-
     /// The events of a batch: a microsecond apart, so that the log keeps the batch's order whatever ids the client gave.
     pub fn of_batch(batch: Batch, now: OffsetDateTime) -> Vec<Self> {
         let moments = (0..).map(|position| now + Duration::microseconds(position));
@@ -242,16 +233,6 @@ pub(crate) fn representable(moment: &Option<OffsetDateTime>, (): &()) -> Result<
     match moment.map(|moment| moment.checked_to_offset(UtcOffset::UTC)) {
         Some(None) => Err(Error::new("must not be after the year 9999 of UTC")),
         Some(Some(_)) | None => Ok(()),
-    }
-}
-
-/// About how many bytes of JSON a value is.
-fn weigh(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
-        Value::String(text) => text.len() + 8,
-        Value::Array(items) => items.iter().map(weigh).sum::<usize>() + 8,
-        Value::Object(fields) => fields.iter().map(|(key, value)| key.len() + weigh(value)).sum::<usize>() + 8,
     }
 }
 

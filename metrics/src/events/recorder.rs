@@ -17,22 +17,21 @@ use super::writer::Writer;
 /// How many events may wait. Together with one group on its way they are what a quick database takes in a quarter of a
 /// second, so that whoever is let in does not wait longer.
 pub const WAITING_EVENTS: usize = 4000;
-/// How many bytes may wait.
-pub const WAITING_BYTES: usize = 16 * 1024 * 1024;
+/// How many bytes of JSON may wait: of events of usual size, fewer than may wait by number, so that a batch that finds no
+/// room is refused before it is parsed, which costs fifty times what refusing it does.
+pub const WAITING_BYTES: usize = 1024 * 1024;
 
 /// What a request brings, and where its answer goes.
 pub(super) struct Request {
     pub recordings: Vec<Recording>,
     pub answer: oneshot::Sender<ApiResult<Vec<Uuid>>>,
     /// The room it takes; given back when it is answered.
-    _room: Room,
+    _room: (Room, OwnedSemaphorePermit),
 }
 
-/// Places in the queue, by events and by bytes.
-struct Room {
-    _events: OwnedSemaphorePermit,
-    _bytes: OwnedSemaphorePermit,
-}
+/// Room in the queue for what a body of JSON brings.
+#[derive(Debug)]
+pub struct Room(#[expect(dead_code, reason = "given back when it is dropped")] OwnedSemaphorePermit);
 
 /// The way of events into the database.
 #[derive(Clone, Debug)]
@@ -63,17 +62,25 @@ impl Recorder {
         if has_room { Ok(()) } else { Err(overloaded()) }
     }
 
+    /// Takes room for a body of so many bytes, before it is parsed. A body that is larger than all the room there is gets
+    /// all of it.
+    ///
+    /// # Errors
+    /// 503 when there is not so much.
+    pub fn reserve(&self, bytes: usize) -> ApiResult<Room> {
+        take(&self.bytes, bytes.min(WAITING_BYTES)).map(Room)
+    }
+
     /// Records all events or none and returns when they are committed, with the ids that were known already. The ids
     /// must differ from each other. Whoever stops waiting does not stop the recording.
     ///
     /// # Errors
     /// 503 when there is no room or the database is away; nothing is recorded then, as far as anybody can know.
-    pub async fn record(&self, recordings: Vec<Recording>) -> ApiResult<Vec<Uuid>> {
+    pub async fn record(&self, recordings: Vec<Recording>, room: Room) -> ApiResult<Vec<Uuid>> {
         if recordings.is_empty() {
             return Ok(Vec::new());
         }
-        let bytes = recordings.iter().map(Recording::weight).sum::<usize>();
-        let _room = Room { _events: take(&self.events, recordings.len())?, _bytes: take(&self.bytes, bytes)? };
+        let _room = (room, take(&self.events, recordings.len())?);
         let (answer, answered) = oneshot::channel();
         let gone = || ApiError::unavailable("the service is stopping", 1);
         self.queue.send(Request { recordings, answer, _room }).map_err(|_| gone())?;

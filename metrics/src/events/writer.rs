@@ -16,8 +16,6 @@ use super::store;
 
 /// The most events of one commit: beyond this a group gains nothing and its members only wait longer.
 const GROUP_EVENTS: usize = 2000;
-/// The most bytes of one commit.
-const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// For how long a group is tried while the database is away. The ids make trying again safe.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The first pause between two tries; each is twice as long as the one before.
@@ -57,13 +55,12 @@ impl Writer {
 
     /// What waits at this moment, as far as it fits into one commit.
     fn gather(&mut self, first: Request) -> Vec<Request> {
-        let weigh = |request: &Request| request.recordings.iter().map(Recording::weight).sum::<usize>();
-        let (mut events, mut bytes) = (first.recordings.len(), weigh(&first));
+        let mut events = first.recordings.len();
         let mut group = vec![first];
-        while events < GROUP_EVENTS && bytes < GROUP_BYTES {
+        // How many bytes wait is bounded already.
+        while events < GROUP_EVENTS {
             let Ok(next) = self.waiting.try_recv() else { break };
             events += next.recordings.len();
-            bytes += weigh(&next);
             group.push(next);
         }
         group

@@ -13,8 +13,8 @@ use crate::rollups::store::read_state;
 
 /// From how many skipped events on it pays to ask the rollups.
 pub const DEEP: i64 = 1000;
-/// How many hours are looked at first; each further look is at four times as many.
-const FIRST_LOOK: i64 = 48;
+/// How many hours are looked at first; each further look is at as many as the rest should take, by what was seen.
+const FIRST_LOOK: i64 = 24;
 
 /// Where a page begins, and how many events are still to be skipped from there.
 #[derive(Clone, Copy, Debug)]
@@ -57,16 +57,19 @@ pub async fn step_over_hours(
         let from = (edge - Duration::hours(look)).max(floor);
         let counted = store::count_hours(db, filter, from, edge).await?;
         let mut hour = edge;
+        let mut seen = 0;
         while hour > from {
             hour -= Duration::HOUR;
             let events = [&counted, &tail].iter().filter_map(|counts| counts.get(&hour)).sum::<i64>();
             if events > start.offset {
                 return Ok(start);
             }
+            seen += events;
             start = Start { below: Some(before(hour)), offset: start.offset - events };
         }
         edge = from;
-        look *= 4;
+        // Where nothing was seen there may be a long gap.
+        look = if seen == 0 { look * 4 } else { (start.offset.saturating_mul(look) / seen).min(look * 16) + 2 };
     }
     Ok(start)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::ApiResult;
 use pushnami_metrics::events::model::{NewEvent, Recording};
-use pushnami_metrics::events::recorder::{Recorder, WAITING_EVENTS};
+use pushnami_metrics::events::recorder::{Recorder, WAITING_BYTES, WAITING_EVENTS};
 use pushnami_testkit::NOON;
 use serde_json::{Value, json};
 use sqlx::{PgPool, Postgres, Transaction};
@@ -47,7 +47,8 @@ fn recording(about: Value) -> Recording {
 /// A recording that stands in the queue, or was refused at its door.
 async fn queue(recorder: &Recorder, recordings: Vec<Recording>) -> Waiting {
     let recorder = recorder.clone();
-    let mut waiting: Waiting = Box::pin(async move { recorder.record(recordings).await });
+    let room = recorder.reserve(recordings.len()).unwrap();
+    let mut waiting: Waiting = Box::pin(async move { recorder.record(recordings, room).await });
     // Asked once, it is in. The answer, should there be one already, is not lost.
     match poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context))).await {
         Poll::Pending => waiting,
@@ -152,6 +153,31 @@ async fn when_the_queue_is_full_more_is_sent_away_and_nothing_is_lost(db: PgPool
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_is_too_large_for_the_room_that_is_left_is_refused_before_it_is_parsed(db: PgPool) {
+    let (app, _) = service(&db);
+    let rival = hold_back(&db).await;
+    let heavy: Value = vec![event(json!({ "metadata": { "text": "x".repeat(16_000) } })); 60].into();
+    assert!(heavy.to_string().len() > WAITING_BYTES * 9 / 10);
+    let first = tokio::spawn({
+        let app = app.clone();
+        async move { app.post(BATCH, &heavy).await }
+    });
+    writer_waits(&db).await;
+    let nonsense = vec![b'{'; WAITING_BYTES / 4];
+    assert_eq!(app.post_bytes(BATCH, "application/json", nonsense.clone()).await.status, 503);
+    // Something small still fits in.
+    let small = tokio::spawn({
+        let app = app.clone();
+        async move { app.post(EVENTS, &event(json!({}))).await }
+    });
+
+    rival.commit().await.unwrap();
+    first.await.unwrap().expect(201);
+    small.await.unwrap().expect(201);
+    assert_eq!(app.post_bytes(BATCH, "application/json", nonsense).await.status, 422);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn cut_connections_lose_nothing_and_double_nothing(db: PgPool) {
     let (app, _) = service(&db);
     let mut posts = JoinSet::new();
@@ -182,7 +208,8 @@ async fn numbers_follow_the_order_of_commits_over_two_copies(db: PgPool) {
     let mut recordings = JoinSet::new();
     for number in 0..200 {
         let recorder = if number % 2 == 0 { one.clone() } else { two.clone() };
-        recordings.spawn(async move { recorder.record(vec![recording(json!({}))]).await.unwrap() });
+        let room = recorder.reserve(1).unwrap();
+        recordings.spawn(async move { recorder.record(vec![recording(json!({}))], room).await.unwrap() });
     }
     // A follower that trusts the numbers misses nobody.
     let (mut followed, mut seen) = (0i64, 0);
