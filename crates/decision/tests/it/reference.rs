@@ -9,6 +9,8 @@ use pushnami_decision::traffic::{self, Split};
 use pushnami_decision::{exact_share, fixed_horizon};
 use serde::Deserialize;
 
+mod accuracy;
+
 /// Of closed forms, relative.
 const CLOSED: f64 = 1e-9;
 /// Of sums over a density, absolute.
