@@ -11,6 +11,7 @@ use crate::abtest::Abtest;
 use crate::metrics::Metrics;
 use crate::page::assets::Assets;
 use crate::page::crawlers::PublicUrl;
+use crate::page::mould::Moulds;
 use crate::tracks::library::Library;
 use crate::wishes::Untracked;
 
@@ -29,6 +30,8 @@ pub struct AppState {
     pub admin: AdminKey,
     /// Where the page finds its script and styles.
     pub assets: Arc<Assets>,
+    /// Pages that are drawn already.
+    pub moulds: Arc<Moulds>,
     /// Origins whose pages may call with credentials, and show the page in a frame.
     pub allowed_origins: Arc<[String]>,
     /// The page's address as the world knows it.
@@ -59,6 +62,7 @@ impl AppState {
             clock,
             admin,
             assets: Arc::new(Assets::embedded()),
+            moulds: Arc::default(),
             allowed_origins: allowed_origins.into(),
             public_url: PublicUrl::default(),
             privacy: PrivacyPolicy::default(),

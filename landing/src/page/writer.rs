@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::assets::Assets;
 use super::choice::Choice;
 use super::crawlers::PublicUrl;
+use super::mould::{Kind, Moulds};
 use super::view::{PageView, Variant, render};
 use crate::abtest::{Abtest, Advice, cookie};
 use crate::contact::model::PostedPage;
@@ -36,6 +37,7 @@ pub struct PageWriter {
     assets: Arc<Assets>,
     allowed_origins: Arc<[String]>,
     public_url: PublicUrl,
+    moulds: Arc<Moulds>,
 }
 
 /// What was decided about one page.
@@ -56,6 +58,7 @@ impl FromRef<AppState> for PageWriter {
             assets: Arc::clone(&state.assets),
             allowed_origins: Arc::clone(&state.allowed_origins),
             public_url: state.public_url.clone(),
+            moulds: Arc::clone(&state.moulds),
         }
     }
 }
@@ -88,7 +91,7 @@ impl PageWriter {
             recording: visitor != Visitor::Unrecorded,
             advice: &advice,
         };
-        let mut response = self.draw(&decided, &contact);
+        let mut response = if sent { self.draw(&decided, &contact) } else { self.cast(&decided, &contact) };
         let assignment = self.assignment_cookie(choice, &visitor, &advice, headers).await;
         for cookie in [visitor.cookie(headers), assignment].into_iter().flatten() {
             let value = HeaderValue::from_str(&cookie.encoded().to_string()).expect("a cookie of ours is plain ASCII");
@@ -131,26 +134,48 @@ impl PageWriter {
         self.draw(&decided, contact)
     }
 
+    /// The page with a form that nobody has touched, most of which is drawn already.
+    fn cast(&self, decided: &Decided<'_>, contact: &ContactView) -> Response {
+        let Decided { variant, preview, recording, .. } = *decided;
+        let (nonce, configuration) = (nonce(), &decided.advice.configuration);
+        let view = self.view(decided, contact, &nonce);
+        let html = self.moulds.fill(configuration, Kind { variant, preview, recording }, &view);
+        self.answer(html, &nonce)
+    }
+
+    /// The page, drawn for this one visitor.
     fn draw(&self, decided: &Decided<'_>, contact: &ContactView) -> Response {
-        let nonce = BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 16]>());
-        let html = render(&PageView {
+        let nonce = nonce();
+        self.answer(render(&self.view(decided, contact, &nonce)), &nonce)
+    }
+
+    fn view<'a>(&'a self, decided: &'a Decided<'_>, contact: &'a ContactView, nonce: &'a str) -> PageView<'a> {
+        PageView {
             variant: decided.variant,
             experiment_id: decided.experiment_id,
             preview: decided.preview,
             recording: decided.recording,
             toggles: &decided.advice.configuration.toggles,
-            nonce: &nonce,
+            nonce,
             assets: &self.assets,
             public_url: &self.public_url,
             contact,
-        });
+        }
+    }
+
+    fn answer(&self, html: String, nonce: &str) -> Response {
         let headers: [(HeaderName, String); 3] = [
-            (CONTENT_SECURITY_POLICY, policy(&nonce, &self.allowed_origins)),
+            (CONTENT_SECURITY_POLICY, policy(nonce, &self.allowed_origins)),
             (CACHE_CONTROL, "private, no-store".to_owned()),
             (VARY, "Cookie, Sec-GPC, DNT".to_owned()),
         ];
         (headers, Html(html)).into_response()
     }
+}
+
+/// What lets this answer's own scripts run, and no others.
+fn nonce() -> String {
+    BASE64_STANDARD_NO_PAD.encode(rand::rng().random::<[u8; 16]>())
 }
 
 /// The stylesheet that `<model-viewer>` writes into its own shadow tree, by its hash: the element offers no other way. It
