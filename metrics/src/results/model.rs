@@ -1,6 +1,9 @@
 //! The answer about an experiment's results. Rates, lifts and chances are fractions (0.16 is 16 %); what is `null` is not
 //! defined yet, or has no bound.
 
+mod comparison;
+mod timeline;
+
 use pushnami_common::contract::{Direction, Goal, GoalRole};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -8,6 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::verdict::Recommendation;
+pub use comparison::{AlwaysValid, Bayesian, Comparison, ExactCheck, FixedHorizon, VariantResult};
+pub use timeline::{Point, PointComparison, RevisionMark, Timeline};
 
 /// A range: its lower and its upper end.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
@@ -169,136 +174,6 @@ pub struct CountedApart {
     pub no_track: i64,
 }
 
-/// What one variant counted.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct VariantResult {
-    /// The variant.
-    pub key: String,
-    /// Whether the others are compared with it.
-    pub is_control: bool,
-    /// Its share of new visitors now, 0 to 1.
-    pub share: f64,
-    /// Its exposed visitors, over all revisions.
-    pub visitors: u64,
-    /// How many of them reached the goal.
-    pub conversions: u64,
-    /// The share that did.
-    #[schema(required)]
-    pub rate: Option<f64>,
-    /// Wilson's interval of it.
-    #[schema(required)]
-    pub rate_interval: Option<Range>,
-    /// The mean of what is believed of the rate.
-    #[schema(required)]
-    pub posterior_mean: Option<f64>,
-    /// What the rate lies in with the chance of the interval's level.
-    #[schema(required)]
-    pub credible_interval: Option<Range>,
-    /// The chance that no other is better.
-    #[schema(required)]
-    pub probability_best: Option<f64>,
-    /// By how much the best exceeds it on average, as a rate.
-    #[schema(required)]
-    pub expected_loss: Option<f64>,
-}
-
-/// A variant against control.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Comparison {
-    /// The variant.
-    pub variant: String,
-    /// Control.
-    pub control: String,
-    /// Variant less control.
-    #[schema(required)]
-    pub absolute_difference: Option<f64>,
-    /// The same over control's rate.
-    #[schema(required)]
-    pub relative_lift: Option<f64>,
-    /// What decides: holds however often one looks.
-    pub always_valid: AlwaysValid,
-    /// What one look at the planned end shows.
-    #[schema(required)]
-    pub fixed_horizon: Option<FixedHorizon>,
-    /// Chances and losses, as an explanation.
-    #[schema(required)]
-    pub bayesian: Option<Bayesian>,
-    /// A second opinion that holds at any number of visitors.
-    #[schema(required)]
-    pub exact_check: Option<ExactCheck>,
-}
-
-/// The numbers that decide.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct AlwaysValid {
-    /// Valid at every look.
-    pub p_value: f64,
-    /// The same, corrected for several variants (Holm).
-    pub p_value_adjusted: f64,
-    /// The logarithm of the evidence against "no difference".
-    pub log_e_value: f64,
-    /// The difference.
-    #[schema(required)]
-    pub absolute_interval: Option<Range>,
-    /// The lift.
-    #[schema(required)]
-    pub relative_interval: Option<OpenRange>,
-    /// When the corrected p-value first came to `alpha`, at the end of an hour or a day. From then on the verdict stands.
-    #[serde(with = "time::serde::rfc3339::option")]
-    #[schema(required)]
-    pub first_crossed_at: Option<OffsetDateTime>,
-    /// Whether a difference is shown.
-    pub conclusive: bool,
-}
-
-/// The numbers of one look.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct FixedHorizon {
-    /// Visitors of both at which this look was planned.
-    #[schema(required)]
-    pub valid_at_visitors: Option<f64>,
-    /// Whether they have come.
-    pub reached: bool,
-    /// The difference in standard errors.
-    pub z: f64,
-    /// In both directions.
-    pub p_value: f64,
-    /// Corrected for several variants (Holm).
-    pub p_value_adjusted: f64,
-    /// Newcombe's interval of the difference.
-    #[schema(required)]
-    pub absolute_interval: Option<Range>,
-    /// Koopman's interval of the lift.
-    #[schema(required)]
-    pub relative_interval: Option<OpenRange>,
-}
-
-/// Chances and losses.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Bayesian {
-    /// The chance that the variant is better.
-    pub chance_to_beat_control: f64,
-    /// What is lost on average where it is worse, as a rate.
-    pub expected_loss: f64,
-    /// What is gained on average where it is better.
-    pub expected_gain: f64,
-    /// What the difference lies in.
-    pub absolute_interval: Range,
-    /// What the lift lies in.
-    #[schema(required)]
-    pub relative_interval: Option<Range>,
-}
-
-/// The exact test of the conversions' shares.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct ExactCheck {
-    /// Valid at every look and every number of visitors.
-    pub p_value: f64,
-    /// The lift.
-    #[schema(required)]
-    pub relative_interval: Option<OpenRange>,
-}
-
 /// A goal that does not decide.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct OtherGoal {
@@ -372,58 +247,6 @@ pub struct Plan {
     /// Visitors of now over `always_valid_max_visitors_total`, at most 1.
     #[schema(required)]
     pub progress: Option<f64>,
-}
-
-/// How the intervals narrowed.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Timeline {
-    /// What a step is: `hour` or `day` (UTC).
-    pub step: &'static str,
-    /// What was known at the end of each step; the last one is now.
-    pub points: Vec<Point>,
-    /// The revisions.
-    pub revisions: Vec<RevisionMark>,
-}
-
-/// What was known at one moment.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Point {
-    /// When.
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: OffsetDateTime,
-    /// Visitors of all variants up to then.
-    pub visitors: u64,
-    /// Each variant against control.
-    pub comparisons: Vec<PointComparison>,
-}
-
-/// What was known of a variant at one moment.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PointComparison {
-    /// The variant.
-    pub variant: String,
-    /// The lift.
-    #[schema(required)]
-    pub relative_lift: Option<f64>,
-    /// Its interval, always valid.
-    #[schema(required)]
-    pub relative_interval: Option<OpenRange>,
-    /// Always valid, corrected for several variants.
-    pub p_value: f64,
-}
-
-/// A revision on the timeline.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RevisionMark {
-    /// Its number.
-    pub revision: i32,
-    /// When it began.
-    #[serde(with = "time::serde::rfc3339")]
-    pub opened_at: OffsetDateTime,
-    /// How it came to be.
-    pub action: String,
-    /// Percents by variant.
-    pub traffic_split: std::collections::BTreeMap<String, i16>,
 }
 
 /// Something that is not as one might expect.
