@@ -48,7 +48,7 @@ RUN find crates/common abtest metrics landing -name '*.rs' -exec touch {} + \
 # What the three services stand on: a C library, the roots of TLS for a Postgres elsewhere, a user without a name or rights.
 FROM debian:bookworm-slim AS runtime
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-RUN install --directory --owner 10001 --group 10001 /var/lib/pushnami /var/lib/pushnami/music
+RUN install --directory --owner 10001 --group 10001 /var/lib/pushnami /var/lib/pushnami/music /var/lib/pushnami/landing
 WORKDIR /var/lib/pushnami
 # In here every address is the container's own; BIND_ADDR stays the published one, by which the services judge whether
 # the shipped password will do.
@@ -69,8 +69,9 @@ CMD ["metrics"]
 
 FROM runtime AS landing
 COPY --from=build /build/target/release/landing /usr/local/bin/landing
-ENV MUSIC_DIR=/var/lib/pushnami/music
-VOLUME /var/lib/pushnami/music
+# Beside the music it keeps what abtest told it last, for a start while abtest is away.
+ENV MUSIC_DIR=/var/lib/pushnami/music PUSHNAMI_DATA=/var/lib/pushnami/landing
+VOLUME /var/lib/pushnami/music /var/lib/pushnami/landing
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["landing", "--healthcheck"]
 CMD ["landing"]

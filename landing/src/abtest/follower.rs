@@ -76,7 +76,8 @@ async fn keep(file: &Path, told: Told) {
         if let Some(folder) = target.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let part = target.with_extension("part");
+        // By the process: another copy may keep the same file.
+        let part = target.with_extension(format!("{}.part", std::process::id()));
         std::fs::write(&part, serde_json::to_vec(&told)?)?;
         std::fs::rename(&part, &target)?;
         Ok(())

@@ -9,7 +9,7 @@ use pushnami_landing::state::AppState;
 use pushnami_landing::tracks::library::Library;
 use pushnami_testkit::{Answer, NOON, TestApp, allowed_origins};
 use serde_json::{Value, json};
-use wiremock::matchers::{method, path};
+use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::World;
@@ -26,6 +26,10 @@ impl World {
         let (abtest, metrics) = (self.abtest.uri(), self.metrics.uri());
         let state = AppState::new(&abtest, &metrics, library, clock, self.key.clone(), allowed_origins()).unwrap();
         state.abtest.follow(self.file()).await;
+        // On a busy machine the first configuration may take longer than a start waits for it.
+        while !self.file().exists() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
         TestApp::new(app(state))
     }
 
@@ -33,18 +37,18 @@ impl World {
         self.music.path().join("kept/configuration.json")
     }
 
-    /// abtest tells this once and answers nothing else any more, but assigns everybody to `variant`.
+    /// abtest tells this to whoever has another version, and answers nothing else any more, but assigns everybody to
+    /// `variant`.
     async fn tell(&self, version: i64, revision: i32, toggles: Value, variant: &str) {
         self.abtest.reset().await;
+        let _ = std::fs::remove_file(self.file());
         let mut listed = experiment(EXPERIMENT, &json!({ "neon": 50, "synthwave": 50 }), true);
         listed["revision"] = revision.into();
         let told = json!({ "version": version, "experiments": [listed], "toggles": toggles });
-        Mock::given(method("GET"))
-            .and(path("/api/configuration"))
-            .respond_with(ResponseTemplate::new(200).set_body_json(told))
-            .up_to_n_times(1)
-            .mount(&self.abtest)
-            .await;
+        let asked = || Mock::given(method("GET")).and(path("/api/configuration"));
+        let up_to_date = asked().and(query_param("after", version.to_string()));
+        up_to_date.respond_with(ResponseTemplate::new(503)).mount(&self.abtest).await;
+        asked().respond_with(ResponseTemplate::new(200).set_body_json(told)).mount(&self.abtest).await;
         assign_all(&self.abtest, variant).await;
     }
 
@@ -136,9 +140,6 @@ async fn what_was_told_last_serves_while_abtest_is_away_also_after_a_restart() {
     world.tell(1, 1, json!([toggle("show_testimonials", false, &json!({}))]), "synthwave").await;
     let app = world.following().await;
     let cookies = format!("visitor_id={ALICE}; {}", brought(&page(&app, &format!("visitor_id={ALICE}")).await));
-    while !world.file().exists() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
     world.abtest.reset().await;
     let restarted = world.following().await;
     for app in [app, restarted] {
