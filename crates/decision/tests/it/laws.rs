@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use pushnami_decision::always_valid::{self, Tuning};
 use pushnami_decision::bayes::{self, Prior};
-use pushnami_decision::counts::{Counts, MOST_VISITORS, Pair};
+use pushnami_decision::counts::{Counts, MOST_VISITORS, Moments, Pair};
 use pushnami_decision::plan::{Aim, detectable_lift, plan};
 use pushnami_decision::traffic::{self, Split};
 use pushnami_decision::{exact_share, fixed_horizon, proportion};
@@ -19,6 +19,14 @@ fn any_counts() -> impl Strategy<Value = Counts> {
 
 fn any_pair() -> impl Strategy<Value = Pair<Counts>> {
     (any_counts(), any_counts()).prop_map(|(control, variant)| Pair { control, variant })
+}
+
+/// Values of a page that can be: seconds or percents, of as many visitors, alike or far apart.
+fn any_moments() -> impl Strategy<Value = Moments> {
+    let mean = prop_oneof![Just(0.0), (-9.0..9.0_f64).prop_map(|digits| 10.0_f64.powf(digits))];
+    let deviation = prop_oneof![Just(0.0), (-9.0..9.0_f64).prop_map(|digits| 10.0_f64.powf(digits))];
+    (any_counts(), mean, deviation)
+        .prop_map(|(counts, mean, deviation)| Moments::new(counts.visitors(), mean, deviation * deviation).unwrap())
 }
 
 fn tuning() -> Tuning {
@@ -44,6 +52,35 @@ proptest! {
         let traffic = traffic::judge(&[Split { visitors: &visitors, shares: &[share, 1.0 - share] }]);
         prop_assert!(finite(&traffic));
         prop_assert!(finite(&bayes::judge_counts(&both, Prior::pooled(&both), 0.05)));
+    }
+
+    #[test]
+    fn no_number_is_nan_or_infinite_over_unlike_revisions(strata in prop::collection::vec(any_pair(), 1..6)) {
+        prop_assert!(finite(&always_valid::compare_counts(&strata, tuning())));
+        prop_assert!(finite(&fixed_horizon::compare_strata(&strata, 0.05)));
+    }
+
+    #[test]
+    fn no_number_is_nan_or_infinite_with_many_variants(variants in prop::collection::vec(any_counts(), 2..21)) {
+        prop_assert!(finite(&bayes::judge_counts(&variants, Prior::pooled(&variants), 0.05 / 19.0)));
+    }
+
+    #[test]
+    fn no_number_is_nan_or_infinite_of_means(control in any_moments(), variant in any_moments()) {
+        let strata = [Pair { control, variant }, Pair { control: variant, variant: control }];
+        for strata in [&strata[..1], &strata[..]] {
+            prop_assert!(finite(&always_valid::compare_moments(strata, tuning())));
+            prop_assert!(finite(&fixed_horizon::compare_moments(strata, 0.05)));
+        }
+        prop_assert!(finite(&proportion::mean_interval(variant, 0.95)));
+        prop_assert!(finite(&bayes::judge_moments(&[control, variant], 0.05)));
+    }
+
+    #[test]
+    fn no_number_is_nan_or_infinite_in_a_plan(rate in 1e-9..1.0_f64, lift in -0.999..100.0_f64, ratio in 1e-3..1e3_f64, counts in any_counts()) {
+        let aim = Aim { baseline_rate: rate, mde_relative: lift, power: 0.8, alpha: 0.05, control_per_variant: ratio };
+        prop_assert!(finite(&plan(aim)));
+        prop_assert!(finite(&detectable_lift(aim, counts.visitors() as f64)));
     }
 
     #[test]
