@@ -94,3 +94,28 @@ impl Drop for Listening {
         self.followers.0.moved.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_change_waits_for_those_who_follow_and_for_nobody_else() {
+        let followers = Followers::default();
+        let id = Uuid::from_u128(1);
+        assert!(!followers.somebody_lacks(2), "nobody follows");
+        let new = followers.listens(id, None);
+        assert!(followers.somebody_lacks(1), "one that has nothing yet");
+        new.tell();
+        let listening = followers.listens(id, Some(1));
+        assert!(!followers.somebody_lacks(1) && followers.somebody_lacks(2));
+        listening.tell();
+        assert!(followers.somebody_lacks(2), "it is on its way with the answer");
+        let listening = followers.listens(id, Some(2));
+        assert!(!followers.somebody_lacks(2));
+        assert!(followers.somebody_lacks(3));
+        drop(listening);
+        assert!(!followers.somebody_lacks(3), "it went away");
+        followers.have(3).await;
+    }
+}
