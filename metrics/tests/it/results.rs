@@ -276,6 +276,36 @@ async fn a_guardrail_that_is_harmed_comes_before_the_winner(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn secondary_goals_are_corrected_together_and_guardrails_are_not(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let types = ["complaint", "signup", "share", "download"];
+    let other = |(number, event_type): (usize, &&str)| {
+        let role = if number == 0 { "guardrail" } else { "secondary" };
+        goal(json!({ "id": Uuid::from_u128(number as u128 + 1), "name": event_type, "role": role,
+            "any_of": [{ "event_type": event_type }] }))
+    };
+    let goals: Vec<Value> = [goal(json!({}))].into_iter().chain(types.iter().enumerate().map(other)).collect();
+    experiment(&db, json!(goals)).await;
+    let mut events = visits("v", (300, 30), (300, 30));
+    for (event_type, variant) in types.into_iter().zip([70, 60, 75, 32]) {
+        events.extend((0..30).map(|number| act(&format!("v-neon-{number}"), "neon", event_type)));
+        events.extend((0..variant).map(|number| act(&format!("v-synthwave-{number}"), "synthwave", event_type)));
+    }
+    record(&app, events).await;
+    let found = results(&app).await;
+    let p = |goal: usize, which: &str| found["other_goals"][goal]["comparisons"][0][which].as_f64().unwrap();
+    let [signup, share, download] = [1, 2, 3].map(|goal| p(goal, "p_value"));
+    assert!(share < signup && signup < download, "{share}, {signup}, {download}");
+    // Benjamini and Hochberg: the smallest of three thrice, the middle one by half as much again, the largest as it is.
+    let middle = (1.5 * signup).min(download);
+    let wanted = [p(0, "p_value"), middle, (3.0 * share).min(middle), download];
+    for (goal, wanted) in wanted.into_iter().enumerate() {
+        let adjusted = p(goal, "p_value_adjusted");
+        assert!((adjusted - wanted).abs() <= 1e-12, "{}: {adjusted} is not {wanted}", types[goal]);
+    }
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn a_guardrail_pauses_once_where_the_operator_chose_so(db: PgPool) {
     let (app, _) = admin(&db).await;
     let guardrail = |pauses| {
