@@ -12,6 +12,7 @@ mod kernel;
 mod machine;
 mod postgres;
 mod reading;
+mod readme;
 mod report;
 mod site;
 mod stand;
@@ -60,6 +61,9 @@ pub struct Wish {
     /// Where the readings are written.
     #[arg(long, default_value = ".pushnami/bench.json")]
     json: PathBuf,
+    /// Writes the table into the README, too.
+    #[arg(long, conflicts_with = "only")]
+    readme: bool,
 }
 
 /// Measures.
@@ -88,6 +92,9 @@ pub fn bench(root: &Path, wish: &Wish) -> anyhow::Result<ExitCode> {
         summary(began, &wish.json)
     ));
     write(&root.join(&wish.json), &report::as_json(&findings, &goals, &about))?;
+    if wish.readme {
+        readme::write(root, &findings, &goals, &about)?;
+    }
     Ok(if findings.is_bad(&goals) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -16,10 +16,10 @@ use super::writer::Writer;
 
 /// How many events may wait. Together with one group on its way they are what a quick database takes in a quarter of a
 /// second, so that whoever is let in does not wait longer.
-pub const WAITING_EVENTS: usize = 4000;
+pub const WAITING_EVENTS: usize = 2000;
 /// How many bytes of JSON may wait: of events of usual size, fewer than may wait by number, so that a batch that finds no
 /// room is refused before it is parsed, which costs fifty times what refusing it does.
-pub const WAITING_BYTES: usize = 1024 * 1024;
+pub const WAITING_BYTES: usize = 640 * 1024;
 
 /// What a request brings, and where its answer goes.
 pub(super) struct Request {

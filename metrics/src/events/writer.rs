@@ -15,7 +15,7 @@ use super::recorder::Request;
 use super::store;
 
 /// The most events of one commit: beyond this a group gains nothing and its members only wait longer.
-const GROUP_EVENTS: usize = 2000;
+const GROUP_EVENTS: usize = 1000;
 /// For how long a group is tried while the database is away. The ids make trying again safe.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The first pause between two tries; each is twice as long as the one before.

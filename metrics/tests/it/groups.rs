@@ -156,7 +156,7 @@ async fn when_the_queue_is_full_more_is_sent_away_and_nothing_is_lost(db: PgPool
 async fn what_is_too_large_for_the_room_that_is_left_is_refused_before_it_is_parsed(db: PgPool) {
     let (app, _) = service(&db);
     let rival = hold_back(&db).await;
-    let heavy: Value = vec![event(json!({ "metadata": { "text": "x".repeat(16_000) } })); 60].into();
+    let heavy: Value = vec![event(json!({ "metadata": { "text": "x".repeat(16_000) } })); 37].into();
     assert!(heavy.to_string().len() > WAITING_BYTES * 9 / 10);
     let first = tokio::spawn({
         let app = app.clone();

@@ -114,28 +114,54 @@ pub fn table(findings: &Findings, goals: &[&Goal]) {
     }
 }
 
-fn line(Judged { figure, verdict }: &Judged) -> String {
-    let is_ratio = figure.unit == "×";
-    let mark = |mark: Option<f64>| mark.map_or(String::new(), |mark| with_unit(mark, figure.unit));
-    let ours =
-        if is_ratio && !figure.limit.is_nan() { short(figure.ours) } else { with_unit(figure.ours, figure.unit) };
-    let limit = if figure.limit.is_nan() { String::new() } else { short(figure.limit) };
-    let ratio = if is_ratio && !figure.limit.is_nan() { with_unit(figure.value, "×") } else { String::new() };
-    let verdict = match verdict {
-        Verdict::Summit => Paint::Green.on("✓ summit"),
-        Verdict::Bar => Paint::Green.on("✓ bar"),
-        Verdict::Below => Paint::Yellow.on("✗ below, not always"),
-        Verdict::BelowAlways => Paint::Red.on("✗ below"),
+/// A figure in words.
+pub struct Cells {
+    /// What we reach.
+    pub ours: String,
+    /// What it is held against.
+    pub limit: String,
+    /// Their ratio.
+    pub ratio: String,
+    /// What must hold.
+    pub bar: String,
+    /// What would be best.
+    pub summit: String,
+    /// How it stands.
+    pub verdict: &'static str,
+}
+
+impl Cells {
+    /// Writes a figure down.
+    pub fn of(Judged { figure, verdict }: &Judged) -> Self {
+        let has_limit = figure.unit == "×" && !figure.limit.is_nan();
+        let mark = |mark: Option<f64>| mark.map_or(String::new(), |mark| with_unit(mark, figure.unit));
+        Self {
+            ours: if has_limit { short(figure.ours) } else { with_unit(figure.ours, figure.unit) },
+            limit: if figure.limit.is_nan() { String::new() } else { short(figure.limit) },
+            ratio: if has_limit { with_unit(figure.value, "×") } else { String::new() },
+            bar: mark(figure.bar),
+            summit: mark(figure.summit),
+            verdict: match verdict {
+                Verdict::Summit => "✓ summit",
+                Verdict::Bar => "✓ bar",
+                Verdict::Below => "✗ below, not always",
+                Verdict::BelowAlways => "✗ below",
+                Verdict::Shown => "",
+            },
+        }
+    }
+}
+
+fn line(judged: &Judged) -> String {
+    let Cells { ours, limit, ratio, bar, summit, verdict } = Cells::of(judged);
+    let verdict = match judged.verdict {
+        Verdict::Summit | Verdict::Bar => Paint::Green.on(verdict),
+        Verdict::Below => Paint::Yellow.on(verdict),
+        Verdict::BelowAlways => Paint::Red.on(verdict),
         Verdict::Shown => String::new(),
     };
-    format!(
-        "{:<23} {ours:>10} {limit:>10} {ratio:>9} {:>8} {:>8}  {verdict}",
-        figure.label,
-        mark(figure.bar),
-        mark(figure.summit)
-    )
-    .trim_end()
-    .to_owned()
+    let line = format!("{:<23} {ours:>10} {limit:>10} {ratio:>9} {bar:>8} {summit:>8}  {verdict}", judged.figure.label);
+    line.trim_end().to_owned()
 }
 
 fn with_unit(number: f64, unit: &str) -> String {
