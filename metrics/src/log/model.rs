@@ -142,6 +142,11 @@ pub struct ExportQuery {
 }
 
 impl LogFilter {
+    /// Whether neither experiment nor variant, type or name is asked for.
+    pub fn is_of_all_kinds(&self) -> bool {
+        self.experiment_id.is_none() && self.variant.is_none() && self.event_type.is_none() && self.event_name.is_none()
+    }
+
     /// The position that everything meant stands below: the end of the time range, or where a page before ended.
     pub fn below(&self, after: Option<Position>) -> Option<Position> {
         // Below the first event of a moment is before the moment.

@@ -8,8 +8,11 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::hours::{Place, find_place};
 use super::model::{LogFilter, LogRow, Position};
-use super::skip::{DEEP, step_over_hours};
+
+/// From how many skipped events on it pays to ask the rollups first.
+const DEEP: i64 = 1000;
 
 /// Where the event of an id stands.
 pub async fn find_position(db: &PgPool, id: Uuid) -> sqlx::Result<Option<Position>> {
@@ -30,21 +33,24 @@ pub async fn list_rows(
     // else is read along the order of the log.
     match &filter.visitor_id {
         Some(visitor) => list_of_visitor(db, visitor.as_str(), filter, after, limit, offset).await,
-        None if offset < DEEP => {
-            list_along_time(&mut *db.acquire().await?, filter, filter.below(after), limit, offset).await
+        None if filter.is_of_all_kinds() && offset < DEEP => {
+            list_along_time(db, filter, filter.below(after), limit, offset).await
         }
         None => {
             let mut snapshot = db.begin_with("begin isolation level repeatable read read only").await?;
-            let start = step_over_hours(&mut snapshot, filter, filter.below(after), offset).await?;
-            list_along_time(&mut snapshot, filter, start.below, limit, start.offset).await
+            let place = find_place(&mut snapshot, filter, filter.below(after), limit, offset).await?;
+            let rows = list_in_ranges(&mut snapshot, filter, filter.below(after), limit, &place).await?;
+            // Said, not left to the drop: the snapshot would be held until the pool looks at the connection again.
+            snapshot.rollback().await?;
+            Ok(rows)
         }
     }
 }
 
-/// The bounds are compared with something also where none is given: then the index on time serves every page, whoever
-/// plans it.
+/// Events of all kinds. The bounds are compared with something also where none is given: then the index on time serves
+/// every page, whoever plans it.
 async fn list_along_time(
-    db: &mut PgConnection,
+    db: &PgPool,
     filter: &LogFilter,
     below: Option<Position>,
     limit: i64,
@@ -58,13 +64,51 @@ async fn list_along_time(
         from events
         where created_at >= coalesce($1::timestamptz, '-infinity')
           and (created_at, seq) < (coalesce($2::timestamptz, 'infinity'), coalesce($3::bigint, 0))
-          and ($4::uuid is null or experiment_id = $4)
-          and ($5::text is null or variant = $5)
-          and ($6::text is null or event_type = $6)
-          and ($7::text is null or event_name = $7)
         order by created_at desc, seq desc
-        limit $8 offset $9
+        limit $4 offset $5
         "#,
+        filter.from,
+        below.map(|position| position.created_at),
+        below.map(|position| position.seq),
+        limit,
+        offset
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Events of some kinds, or far down: within ranges that are known to hold them.
+async fn list_in_ranges(
+    db: &mut PgConnection,
+    filter: &LogFilter,
+    below: Option<Position>,
+    limit: i64,
+    place: &Place,
+) -> sqlx::Result<Vec<LogRow>> {
+    let (starts, ends): (Vec<Option<OffsetDateTime>>, Vec<OffsetDateTime>) = place.ranges.iter().copied().unzip();
+    sqlx::query_as!(
+        LogRow,
+        r#"
+        select id as "id!", visitor_id as "visitor_id!", experiment_id, variant, event_type as "event_type!", event_name,
+               metadata as "metadata!: Json<Box<RawValue>>", page_url, created_at as "created_at!", excluded, user_agent, seq as "seq!"
+        from unnest($1::timestamptz[], $2::timestamptz[]) as ranges (first, beyond)
+        cross join lateral (
+            select *
+            from events
+            where created_at >= greatest(first, $3::timestamptz, '-infinity') and created_at < beyond
+              and (created_at, seq) < (coalesce($4::timestamptz, 'infinity'), coalesce($5::bigint, 0))
+              and ($6::uuid is null or experiment_id = $6)
+              and ($7::text is null or variant = $7)
+              and ($8::text is null or event_type = $8)
+              and ($9::text is null or event_name = $9)
+            order by created_at desc, seq desc
+            limit $11::bigint
+        ) as found
+        order by created_at desc, seq desc
+        limit $10 offset $12
+        "#,
+        &starts as _,
+        &ends,
         filter.from,
         below.map(|position| position.created_at),
         below.map(|position| position.seq),
@@ -73,7 +117,8 @@ async fn list_along_time(
         filter.event_type.as_deref(),
         filter.event_name.as_deref(),
         limit,
-        offset
+        limit.saturating_add(place.offset),
+        place.offset
     )
     .fetch_all(db)
     .await

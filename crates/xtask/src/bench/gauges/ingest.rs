@@ -22,6 +22,11 @@ const STORED: &str = "pushnami_events_ingested_total{outcome=\"stored\"}";
 /// How long requests may be on their way after the load has ended.
 const SETTLING: Duration = Duration::from_secs(20);
 
+/// How many times too much the overload is, from how many connections, and how many events each request brings.
+const OVERLOAD: f64 = 10.0;
+const OVERLOAD_CONNECTIONS: u32 = 512;
+const OVERLOAD_BATCH: u32 = 200;
+
 /// How long the rollups may take to catch up.
 const CATCHING_UP: Duration = Duration::from_secs(120);
 
@@ -68,11 +73,16 @@ pub fn batches_without_rollups(stand: &mut Stand, step: &Step) -> anyhow::Result
     heard(measured?.0, &load, 100.0)
 }
 
-/// Far more than fits: what those feel whose events are taken, and those whose are not.
+/// Ten times what fits: what those feel whose events are taken, and those whose are not. The load is paced: connections
+/// that ask again at once would measure how long the machine takes to read what it refuses.
 pub fn overload(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
-    let load = Load { time: stand.pace.time * 2, ..events(stand, 512, 200, 8) };
+    let fits = settle(stand, step, &events(stand, 16, OVERLOAD_BATCH, 8), f64::from(OVERLOAD_BATCH), false)?;
+    let every = f64::from(OVERLOAD_CONNECTIONS * OVERLOAD_BATCH) / (OVERLOAD * fits.0.get("rate"));
+    let paced = events(stand, OVERLOAD_CONNECTIONS, OVERLOAD_BATCH, 8);
+    let mut load = Load { time: stand.pace.time * 2, ..paced };
+    load.arguments[3] = format!("{:.0}", every * 1000.0);
     // They end with the load: as long as they call, metrics is never still.
-    let (measured, flow) = settle_beside(stand, step, &load, (200.0, false), || callers(stand))?;
+    let (measured, flow) = settle_beside(stand, step, &load, (f64::from(OVERLOAD_BATCH), false), || callers(stand))?;
     let text = std::fs::read_to_string(stand.folder().join("callers/answers"))?;
     let answers: Vec<Vec<&str>> = text.lines().map(|line| line.split(' ').collect()).collect();
     let times = |wanted: &dyn Fn(&str) -> bool| -> Vec<f64> {
@@ -87,7 +97,7 @@ pub fn overload(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
     ensure!(accepted.len() + refused.len() == answers.len(), "an answer was neither 201 nor 429 nor 503: {text}");
     let counts = [accepted.len(), refused.len()].map(|count| u32::try_from(count).map_or(f64::NAN, f64::from));
     // The callers' own events are in the table as well; the last answer of each may not have been heard.
-    let most = f64::from(load.connections) * 200.0 + counts[0] + 4.0;
+    let most = f64::from((load.connections + 4) * OVERLOAD_BATCH) + counts[0] * f64::from(OVERLOAD_BATCH);
     ensure!(measured.get("unheard") <= most, "{} rows more than were answered are there", measured.get("unheard"));
     Ok(measured
         .and("offered", (flow.created + flow.refused) / flow.created.max(1.0))
@@ -98,15 +108,20 @@ pub fn overload(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
         .and("mb", kernel::memory(stand.work.pid("metrics")?)?.peak))
 }
 
-/// Four visitors who each report one event after another, on a new connection each time.
+/// Two visitors who each report one event after another, and two who bring batches, on a new connection each time.
 fn callers(stand: &Stand) -> anyhow::Result<Process> {
     let folder = stand.folder().join("callers");
     std::fs::create_dir_all(&folder)?;
+    let event = serde_json::json!({ "visitor_id": "caller", "event_type": "click" });
+    std::fs::write(folder.join("one"), event.to_string())?;
+    let size = usize::try_from(OVERLOAD_BATCH)?;
+    std::fs::write(folder.join("batch"), serde_json::Value::from(vec![event; size]).to_string())?;
     let mut command = Command::new("sh");
-    let one = "while :; do \"$0\" -s -o /dev/null --max-time 20 -w '%{http_code} %{time_total} %header{retry-after}\\n' \
-               -H 'Content-Type: application/json' \
-               -d '{\"visitor_id\": \"caller\", \"event_type\": \"click\"}' \"$1\"; done";
-    command.args(["-c", &format!("for n in 1 2 3 4; do ({one}) & done; wait")]);
+    let call = "while :; do \"$0\" -s -o /dev/null --max-time 20 -w '%{http_code} %{time_total} %header{retry-after}\\n' \
+                -H 'Content-Type: application/json'";
+    let one = format!("{call} -d @one \"$1\"; done");
+    let batch = format!("{call} -d @batch \"$1/batch\"; done");
+    command.args(["-c", &format!("for n in 1 2; do ({one}) & ({batch}) & done; wait")]).current_dir(&folder);
     command.arg(&stand.curl.program).arg(stand.work.address("metrics", "/api/events"));
     let answers = std::fs::File::create(folder.join("answers"))?;
     let program = Program { name: "callers", command, account: None, stop_signal: Signal::SIGKILL };
