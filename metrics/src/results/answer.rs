@@ -244,7 +244,7 @@ fn other_goals(reading: &Reading, rules: &Rules) -> Vec<OtherGoal> {
 }
 
 fn secondary(goals: &mut [OtherGoal]) -> impl Iterator<Item = &mut OtherComparison> {
-    goals.iter_mut().filter(|goal| goal.role != GoalRole::Guardrail).flat_map(|goal| &mut goal.comparisons)
+    goals.iter_mut().filter(|goal| goal.role == GoalRole::Secondary).flat_map(|goal| &mut goal.comparisons)
 }
 
 fn other_goal(reading: &Reading, goal: &Goal, rules: &Rules) -> OtherGoal {

@@ -286,7 +286,7 @@ async fn secondary_goals_are_corrected_together_and_guardrails_are_not(db: PgPoo
     };
     let goals: Vec<Value> = [goal(json!({}))].into_iter().chain(types.iter().enumerate().map(other)).collect();
     experiment(&db, json!(goals)).await;
-    let mut events = visits("v", (300, 30), (300, 30));
+    let mut events = visits("v", (300, 30), (300, 45));
     for (event_type, variant) in types.into_iter().zip([70, 60, 75, 32]) {
         events.extend((0..30).map(|number| act(&format!("v-neon-{number}"), "neon", event_type)));
         events.extend((0..variant).map(|number| act(&format!("v-synthwave-{number}"), "synthwave", event_type)));
@@ -303,6 +303,12 @@ async fn secondary_goals_are_corrected_together_and_guardrails_are_not(db: PgPoo
         let adjusted = p(goal, "p_value_adjusted");
         assert!((adjusted - wanted).abs() <= 1e-12, "{}: {adjusted} is not {wanted}", types[goal]);
     }
+    // Whoever looks at a secondary goal finds the primary one among the others: it decides by itself, there too.
+    let signup = Uuid::from_u128(2);
+    let found = app.get(&format!("{}?goal={signup}", path())).await.expect(200);
+    let others = found["other_goals"].as_array().unwrap();
+    let primary = &others.iter().find(|goal| goal["role"] == "primary").unwrap()["comparisons"][0];
+    assert_eq!(primary["p_value_adjusted"], primary["p_value"]);
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
