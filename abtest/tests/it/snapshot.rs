@@ -33,8 +33,10 @@ async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
     panic!("{what}: not within half a minute");
 }
 
+/// Whether the copy knows the toggle and has it on: another copy may not have been told of it yet.
 async fn is_on(app: &TestApp, key: &str) -> bool {
-    app.get(&format!("/api/toggles/{key}")).await.expect(200)["enabled"] == true
+    let answer = app.get(&format!("/api/toggles/{key}")).await;
+    answer.status == 200 && answer.expect(200)["enabled"] == true
 }
 
 async fn switch(app: &TestApp, key: &str, enabled: bool) {
