@@ -64,6 +64,7 @@ pub fn sample_file(postgres: &Postgres) -> String {
 /// # Errors
 /// When the server refuses.
 pub fn events(step: &Step, postgres: &Postgres, database: &str, events: u64) -> anyhow::Result<()> {
+    postgres.sql(database, include_str!("sql/experiment.sql"))?;
     let statement = include_str!("sql/fill.sql").replace(":total", &events.to_string());
     for first in (0..events).step_by(usize::try_from(PIECE)?) {
         interrupt::check()?;
@@ -76,18 +77,36 @@ pub fn events(step: &Step, postgres: &Postgres, database: &str, events: u64) -> 
     postgres.sql(database, "vacuum analyze events").map(drop)
 }
 
-/// Waits until every event is counted by the rollups.
+/// Who counts events: the name of the table that says how far they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Counts {
+    /// For stats.
+    Rollups,
+    /// For results.
+    Exposures,
+}
+
+/// Waits until every event is counted.
 ///
 /// # Errors
 /// When nobody counts them, or it takes longer than `patience`.
-pub fn wait_for_counts(step: &Step, postgres: &Postgres, database: &str, patience: Duration) -> anyhow::Result<()> {
+pub fn wait_for_counts(
+    step: &Step,
+    postgres: &Postgres,
+    database: &str,
+    counts: Counts,
+    patience: Duration,
+) -> anyhow::Result<()> {
+    let state = match counts {
+        Counts::Rollups => "rollup_state",
+        Counts::Exposures => "exposure_state",
+    };
+    let question = format!("select coalesce(max(events.seq), 0) - (select watermark from {state}) from events");
     let deadline = Instant::now() + patience;
     let (mut behind, mut moved) = (f64::INFINITY, Instant::now());
     loop {
         interrupt::check()?;
-        let now = postgres
-            .number(database, "select coalesce(max(events.seq), 0) - (select watermark from rollup_state) from events")
-            .context("the rollups cannot be asked how far they are")?;
+        let now = postgres.number(database, &question).context("nobody can be asked how far the counts are")?;
         if now <= 0.0 {
             return Ok(());
         }

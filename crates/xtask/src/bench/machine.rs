@@ -19,7 +19,8 @@ pub fn describe(root: &Path) -> Value {
         "processor": first("/proc/cpuinfo", "model name"),
         "cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
         "memory": first("/proc/meminfo", "MemTotal"),
-        "kernel": ask("uname", &["-sr"]),
+        // Without what a distributor adds to the number.
+        "kernel": ask("uname", &["-sr"]).and_then(|kernel| Some(kernel.split('-').next()?.to_owned())),
         "busy": fs::read_to_string("/proc/loadavg").ok().and_then(|text| Some(text.split(' ').next()?.to_owned())),
         "rustc": ask("rustc", &["--version"]),
         "commit": commit(),

@@ -149,7 +149,7 @@ impl Stand {
         site.stop_one("metrics");
         fill::events(step, &self.postgres, name, events)?;
         site.start_one(step, "metrics")?;
-        match fill::wait_for_counts(step, &self.postgres, name, Duration::from_secs(1800)) {
+        match fill::wait_for_counts(step, &self.postgres, name, fill::Counts::Rollups, Duration::from_secs(1800)) {
             // Counts that nobody keeps are counted when they are asked for, which is then what is measured.
             Err(error) if error.is::<NotBuilt>() => {}
             outcome => outcome?,

@@ -5,12 +5,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 
-use crate::bench::fill::wait_for_counts;
+use crate::bench::fill::{Counts, wait_for_counts};
 use crate::bench::kernel;
 use crate::bench::reading::{NotBuilt, Reading};
 use crate::bench::stand::Stand;
 use crate::bench::wrk::Load;
 use crate::progress::Step;
+
+/// How long counting all events for results may take.
+const COUNTING: Duration = Duration::from_secs(1800);
 
 const EXPERIMENT: &str = "01980000-0000-7000-8000-000000000001";
 
@@ -46,8 +49,10 @@ pub fn stats_range(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
     reading(stand, step, address, false)
 }
 
-/// The judged comparison of the variants.
+/// The judged comparison of the variants, everybody counted.
 pub fn results(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
+    stand.large(step)?;
+    wait_for_counts(step, &stand.postgres, "large", Counts::Exposures, COUNTING)?;
     let address = stand.large(step)?.address("metrics", &format!("/api/experiments/{EXPERIMENT}/results"));
     stand.curl.json("GET", &address, None)?;
     reading(stand, step, address, false)
@@ -133,7 +138,7 @@ pub fn exact(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
         {
             continue;
         }
-        wait_for_counts(step, &stand.postgres, name, Duration::from_secs(120))?;
+        wait_for_counts(step, &stand.postgres, name, Counts::Rollups, Duration::from_secs(120))?;
         step.detail(&format!("recounting {name}"));
         let ground = stand.ground(name);
         let mut command = Command::new(ground.binaries.join("metrics"));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use nix::sys::signal::Signal;
 
-use crate::bench::fill::wait_for_counts;
+use crate::bench::fill::{Counts, wait_for_counts};
 use crate::bench::kernel;
 use crate::bench::reading::{Reading, percentile};
 use crate::bench::stand::{Cost, Stand};
@@ -64,12 +64,12 @@ pub fn batches(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
 /// The same while somebody holds the row that the rollups are kept under, so that nobody keeps them.
 pub fn batches_without_rollups(stand: &mut Stand, step: &Step) -> anyhow::Result<Reading> {
     // Without anybody who keeps them there is nothing to compare.
-    wait_for_counts(step, &stand.postgres, "work", CATCHING_UP)?;
+    wait_for_counts(step, &stand.postgres, "work", Counts::Rollups, CATCHING_UP)?;
     let holder = Holder::take(stand)?;
     let load = events(stand, 16, 100, 8);
     let measured = settle(stand, step, &load, 100.0, false);
     holder.let_go(stand)?;
-    wait_for_counts(step, &stand.postgres, "work", CATCHING_UP)?;
+    wait_for_counts(step, &stand.postgres, "work", Counts::Rollups, CATCHING_UP)?;
     heard(measured?.0, &load, 100.0)
 }
 
@@ -170,7 +170,7 @@ fn settle_beside<T>(
         let flow = load.run(step, stand.wrk(), stand.folder())?;
         drop(beside);
         if rollups {
-            wait_for_counts(step, &stand.postgres, "work", CATCHING_UP)?;
+            wait_for_counts(step, &stand.postgres, "work", Counts::Rollups, CATCHING_UP)?;
         }
         Ok((flow, began.elapsed().as_secs_f64()))
     })?;
