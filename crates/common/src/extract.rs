@@ -126,11 +126,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 /// 400 when they are not UTF-8; 422, with pointers, when they do not parse or break a limit.
 pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ApiError::bad_request("the body is not UTF-8"))?;
+    // Keeping track of where the parser is costs as much as parsing: only who is refused is told where.
+    serde_json::from_str(text).map_err(|_| explain::<T>(text)).and_then(validate)
+}
+
+/// Why a text is no `T`, and where.
+fn explain<T: DeserializeOwned>(text: &str) -> ApiError {
     let mut json = serde_json::Deserializer::from_str(text);
-    let found = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))?;
-    json.end().map_err(|error| wrong_shape(".", &error.to_string()))?;
-    validate(found)
+    match serde_path_to_error::deserialize::<_, T>(&mut json) {
+        Err(error) => wrong_shape(&error.path().to_string(), &error.inner().to_string()),
+        Ok(_) => wrong_shape(".", &json.end().map_or_else(|error| error.to_string(), |()| "is not JSON".to_owned())),
+    }
 }
 
 /// For an optional field of a partial change, with `#[serde(default, deserialize_with = "given")]`: it may be left out,

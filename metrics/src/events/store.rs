@@ -1,5 +1,7 @@
 //! The SQL of events.
 
+use std::time::Duration;
+
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -35,6 +37,15 @@ impl<'a> Column<'a> {
     fn of<T>(&self, field: impl Fn(&'a Event) -> T) -> Vec<T> {
         self.0.iter().map(|recording| field(&recording.event)).collect()
     }
+}
+
+/// Lets the database stop every further statement of this connection that takes longer.
+pub async fn limit_statements(db: &mut PgConnection, limit: Duration) -> sqlx::Result<()> {
+    let limit = format!("{}ms", limit.as_millis());
+    sqlx::query_scalar!(r#"select set_config('statement_timeout', $1, false) as "limit!""#, limit)
+        .fetch_one(db)
+        .await?;
+    Ok(())
 }
 
 /// The event of an id.

@@ -18,6 +18,9 @@ use super::store;
 const GROUP_EVENTS: usize = 1000;
 /// For how long a group is tried while the database is away. The ids make trying again safe.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// For how long a database that neither commits a group nor refuses it is waited for. A group takes milliseconds; whoever
+/// waits longer is told to come again, with the same ids.
+const HELD: Duration = Duration::from_secs(5);
 /// The first pause between two tries; each is twice as long as the one before.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -128,9 +131,16 @@ impl Writer {
     async fn try_commit(&mut self, recordings: &[&Recording]) -> sqlx::Result<Vec<Uuid>> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.db.acquire().await?,
+            None => {
+                let mut connection = self.db.acquire().await?;
+                store::limit_statements(&mut connection, HELD).await?;
+                connection
+            }
         };
-        let outcome = store::record_events(&mut connection, recordings).await;
+        // A server that is stopped as a whole does not keep its own limit. Should it go on later and commit what nobody
+        // waits for any more, then the ids are known when they come again.
+        let recorded = tokio::time::timeout(HELD + PATIENCE, store::record_events(&mut connection, recordings)).await;
+        let outcome = recorded.unwrap_or_else(|late| Err(sqlx::Error::Io(late.into())));
         // A connection that failed is not to be trusted, unless the database itself explained why.
         if outcome.as_ref().err().is_none_or(|error| error.as_database_error().is_some() && !may_pass(error)) {
             self.connection = Some(connection);

@@ -38,8 +38,13 @@ pub async fn list_rows(
         }
         None => {
             let mut snapshot = db.begin_with("begin isolation level repeatable read read only").await?;
-            let place = find_place(&mut snapshot, filter, filter.below(after), limit, offset).await?;
-            let rows = list_in_ranges(&mut snapshot, filter, filter.below(after), limit, &place).await?;
+            let below = filter.below(after);
+            let mut place = find_place(&mut snapshot, filter, below, limit, offset).await?;
+            let rows = if filter.is_of_all_kinds() {
+                list_skipping(&mut snapshot, filter, below, limit, &place).await?
+            } else {
+                list_in_ranges(&mut snapshot, filter, below, limit, &place).await?
+            };
             // Said, not left to the drop: the snapshot would be held until the pool looks at the connection again.
             snapshot.rollback().await?;
             Ok(rows)
@@ -77,7 +82,50 @@ async fn list_along_time(
     .await
 }
 
-/// Events of some kinds, or far down: within ranges that are known to hold them.
+/// Events of all kinds far down: what is left to be skipped is skipped in the index alone.
+async fn list_skipping(
+    db: &mut PgConnection,
+    filter: &LogFilter,
+    below: Option<Position>,
+    limit: i64,
+    place: &Place,
+) -> sqlx::Result<Vec<LogRow>> {
+    let Some((_, beyond)) = place.ranges.first() else { return Ok(Vec::new()) };
+    let beyond = Position { created_at: *beyond, seq: i64::MIN };
+    let beyond = below.map_or(beyond, |below| below.min(beyond));
+    sqlx::query_as!(
+        LogRow,
+        r#"
+        select id as "id!", visitor_id as "visitor_id!", experiment_id, variant, event_type as "event_type!", event_name,
+               metadata as "metadata!: Json<Box<RawValue>>", page_url, found.created_at as "created_at!", excluded, user_agent,
+               found.seq as "seq!"
+        from (
+            select created_at, seq
+            from events
+            where created_at >= coalesce($1::timestamptz, '-infinity') and (created_at, seq) < ($2::timestamptz, $3::bigint)
+            order by created_at desc, seq desc
+            limit 1 offset $5
+        ) as first
+        cross join lateral (
+            select *
+            from events
+            where created_at >= coalesce($1::timestamptz, '-infinity') and (created_at, seq) <= (first.created_at, first.seq)
+            order by created_at desc, seq desc
+            limit $4
+        ) as found
+        order by found.created_at desc, found.seq desc
+        "#,
+        filter.from,
+        beyond.created_at,
+        beyond.seq,
+        limit,
+        place.offset
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Events of some kinds: within ranges that are known to hold them.
 async fn list_in_ranges(
     db: &mut PgConnection,
     filter: &LogFilter,

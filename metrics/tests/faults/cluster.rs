@@ -79,6 +79,25 @@ impl Cluster {
         server.wait().unwrap();
     }
 
+    /// Stops every process of the server where it stands, as a machine does that has run out of memory.
+    pub fn hang(&self) {
+        self.signal_all("STOP");
+    }
+
+    /// Lets them go on.
+    pub fn go_on(&self) {
+        self.signal_all("CONT");
+    }
+
+    fn signal_all(&self, signal: &str) {
+        let server = self.server.as_ref().expect("a running server").id();
+        let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children")).unwrap();
+        for pid in std::iter::once(server.to_string().as_str()).chain(children.split_whitespace()) {
+            // One that has ended meanwhile needs none.
+            let _ = Command::new("kill").args([&format!("-{signal}"), pid]).stderr(Stdio::null()).status().unwrap();
+        }
+    }
+
     pub fn url(&self) -> String {
         self.address_of("postgres")
     }
@@ -120,6 +139,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if self.server.is_some() {
+            self.go_on();
             self.crash();
         }
         let _ = fs::remove_dir_all(&self.folder);

@@ -70,6 +70,20 @@ async fn connections_that_are_cut_are_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_hangs_is_not_waited_for() {
+    let cluster = Cluster::start().await;
+    let service = Service::start(&cluster.url()).await;
+    let load = Load::on(&[&service]);
+    load.wait_for_more().await;
+    cluster.hang();
+    load.wait_for_a_refusal().await;
+    cluster.go_on();
+    load.wait_for_more().await;
+    let sent = load.stop().await;
+    sent.check(&cluster, &service).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_copies_count_what_both_are_sent_once() {
     let cluster = Cluster::start().await;
     let first = Service::start(&cluster.url()).await;
