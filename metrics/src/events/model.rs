@@ -126,6 +126,8 @@ pub struct Recording {
     pub user_agent: Option<String>,
     /// Why it enters no result.
     pub excluded: Option<Exclusion>,
+    /// Whether the client chose the id: then it may be stored already. One of ours was made for this event.
+    pub id_is_given: bool,
 }
 
 /// Which events of the log, and which page of them.
@@ -179,6 +181,7 @@ impl Recording {
     /// The event of a report, recorded at `now`.
     pub fn of(new: NewEvent, now: OffsetDateTime) -> Self {
         let excluded = Exclusion::of(new.metadata.as_ref(), new.user_agent.as_deref());
+        let id_is_given = new.id.is_some();
         let event = Event {
             id: new.id.unwrap_or_else(|| new_id(now)),
             visitor_id: new.visitor_id.into(),
@@ -190,7 +193,7 @@ impl Recording {
             page_url: new.page_url.map(kept),
             created_at: now,
         };
-        Self { event, user_agent: new.user_agent.map(kept), excluded }
+        Self { event, user_agent: new.user_agent.map(kept), excluded, id_is_given }
     }
 
     /// The events of a batch: a microsecond apart, so that the log keeps the batch's order whatever ids the client gave.

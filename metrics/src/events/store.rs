@@ -9,11 +9,17 @@ use super::exclusion::Exclusion;
 use super::model::{Event, Recording};
 
 /// Stores all events or none, in one statement and thereby one commit, and names those that were known already and are
-/// left alone. Their ids must differ from each other. See the function in the migration for why it is one.
-pub async fn record_events(db: &mut PgConnection, recordings: &[&Recording]) -> sqlx::Result<Vec<Uuid>> {
+/// left alone. Their ids must differ from each other; those that may have been stored before are `asked` for. See the
+/// function in the migration for why it is one.
+pub async fn record_events(
+    db: &mut PgConnection,
+    asked: &[Uuid],
+    recordings: &[&Recording],
+) -> sqlx::Result<Vec<Uuid>> {
     let column = Column(recordings);
     sqlx::query_scalar!(
-        r#"select record_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as "known!""#,
+        r#"select record_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as "known!""#,
+        asked,
         &column.of(|event| event.id),
         &column.of(|event| event.visitor_id.as_str()) as _,
         &column.of(|event| event.experiment_id) as _,

@@ -115,20 +115,24 @@ impl Writer {
     async fn commit(&mut self, recordings: &[&Recording]) -> sqlx::Result<Vec<Uuid>> {
         let deadline = Instant::now() + PATIENCE;
         let mut pause = PAUSE;
+        let given = recordings.iter().filter(|one| one.id_is_given).map(|one| one.event.id);
+        let mut asked: Vec<Uuid> = given.collect();
         loop {
-            let outcome = self.try_commit(recordings).await;
+            let outcome = self.try_commit(&asked, recordings).await;
             match outcome {
                 Err(error) if may_pass(&error) && Instant::now() + pause < deadline => {
                     tracing::warn!(%error, "a group of events could not be committed, trying again");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
+                    // Perhaps it was committed, and only the answer was lost.
+                    asked = recordings.iter().map(|one| one.event.id).collect();
                 }
                 outcome => return outcome,
             }
         }
     }
 
-    async fn try_commit(&mut self, recordings: &[&Recording]) -> sqlx::Result<Vec<Uuid>> {
+    async fn try_commit(&mut self, asked: &[Uuid], recordings: &[&Recording]) -> sqlx::Result<Vec<Uuid>> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
@@ -139,7 +143,8 @@ impl Writer {
         };
         // A server that is stopped as a whole does not keep its own limit. Should it go on later and commit what nobody
         // waits for any more, then the ids are known when they come again.
-        let recorded = tokio::time::timeout(HELD + PATIENCE, store::record_events(&mut connection, recordings)).await;
+        let recording = store::record_events(&mut connection, asked, recordings);
+        let recorded = tokio::time::timeout(HELD + PATIENCE, recording).await;
         let outcome = recorded.unwrap_or_else(|late| Err(sqlx::Error::Io(late.into())));
         // A connection that failed is not to be trusted, unless the database itself explained why.
         if outcome.as_ref().err().is_none_or(|error| error.as_database_error().is_some() && !may_pass(error)) {

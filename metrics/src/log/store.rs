@@ -39,7 +39,7 @@ pub async fn list_rows(
         None => {
             let mut snapshot = db.begin_with("begin isolation level repeatable read read only").await?;
             let below = filter.below(after);
-            let mut place = find_place(&mut snapshot, filter, below, limit, offset).await?;
+            let place = find_place(&mut snapshot, filter, below, limit, offset).await?;
             let rows = if filter.is_of_all_kinds() {
                 list_skipping(&mut snapshot, filter, below, limit, &place).await?
             } else {
