@@ -3,4 +3,5 @@
 pub mod goals;
 pub mod http;
 pub mod model;
+pub mod plan;
 pub mod store;

@@ -6,12 +6,13 @@ use garde::Validate;
 use garde::error::Error;
 use pushnami_common::assignment::{SplitError, TrafficSplit};
 use pushnami_common::contract::Experiment;
-use pushnami_common::extract::given;
+use pushnami_common::extract::{Object, given};
 use pushnami_common::{ApiError, text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::goals::NewGoals;
+use super::plan::{NewPlan, given_or_none};
 use crate::revisions::model::RevisionAction;
 
 /// What people call an experiment: 1 to 255 characters, not blank.
@@ -66,9 +67,14 @@ pub struct NewExperiment {
     #[serde(default)]
     #[garde(dive)]
     pub goals: NewGoals,
+    /// What it is to show; without a plan, results reckon with a lift of 10 %.
+    #[serde(default)]
+    #[garde(dive)]
+    #[schema(value_type = Option<NewPlan>)]
+    pub plan: Option<Object<NewPlan>>,
 }
 
-/// What is to change: a field left out stays as it is, `null` is refused.
+/// What is to change: a field left out stays as it is, `null` is refused except for `plan`.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct ExperimentChange {
     /// The new name.
@@ -101,6 +107,11 @@ pub struct ExperimentChange {
     #[garde(dive)]
     #[schema(nullable = false)]
     pub goals: Option<NewGoals>,
+    /// The new plan, or `null` for none: until the first visitor is assigned.
+    #[serde(default, deserialize_with = "given_or_none")]
+    #[garde(dive)]
+    #[schema(value_type = Option<NewPlan>)]
+    pub plan: Option<Option<Object<NewPlan>>>,
     /// How the revision comes to be that this change opens, where that does not follow from what changes.
     #[serde(skip)]
     #[garde(skip)]
@@ -134,6 +145,7 @@ impl ExperimentChange {
             && self.traffic_split.is_none()
             && self.is_active.is_none()
             && self.goals.is_none()
+            && self.plan.is_none()
     }
 }
 

@@ -1,8 +1,10 @@
 //! Experiments in Postgres.
 
 use pushnami_common::ApiResult;
+use pushnami_common::assignment::TrafficSplit;
 use pushnami_common::conditional::Precondition;
-use pushnami_common::contract::{Experiment, Goal};
+use pushnami_common::contract::{Experiment, ExperimentPlan, Goal};
+use pushnami_common::extract::Object;
 use pushnami_common::ids::{ExperimentId, new_id};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -10,6 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{ExperimentChange, NewExperiment, traffic_split};
+use super::plan::{NewPlan, frozen};
 use crate::revisions::model::RevisionAction;
 
 /// A row; the percents stand in the order of the variants.
@@ -23,6 +26,7 @@ struct Row {
     is_active: bool,
     revision: i32,
     goals: Json<Vec<Goal>>,
+    plan: Option<Json<ExperimentPlan>>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
 }
@@ -40,6 +44,7 @@ impl From<Row> for Experiment {
             is_active: row.is_active,
             revision: row.revision,
             goals: row.goals.0,
+            plan: row.plan.map(|plan| plan.0),
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -50,7 +55,8 @@ impl From<Row> for Experiment {
 pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
+                  plan as "plan: _", created_at,
                   updated_at
            from experiments
            order by created_at desc, id desc"#
@@ -62,7 +68,8 @@ pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
 pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Option<Experiment>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+        r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
+                  plan as "plan: _", created_at,
                   updated_at
            from experiments
            where id = $1"#,
@@ -77,13 +84,16 @@ pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Opt
 /// 400 when variants and percents do not fit each other.
 pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> ApiResult<Experiment> {
     let split = traffic_split(&new.variants.0, &new.traffic_split.0)?;
+    let goals = new.goals.identified(&[], now);
+    let plan = new.plan.as_ref().map(|Object(plan)| plan.fixed(&split, &goals)).transpose()?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
     let row = sqlx::query_as!(
         Row,
         r#"insert into experiments
-               (id, name, description, variants, traffic_split, is_active, goals, created_at, updated_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+               (id, name, description, variants, traffic_split, is_active, goals, plan, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
+                  plan as "plan: _", created_at,
                      updated_at"#,
         new_id(now),
         new.name.0,
@@ -91,7 +101,8 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
         &new.variants.0,
         &percents,
         new.is_active,
-        Json(new.goals.identified(&[], now)) as _,
+        Json(goals) as _,
+        plan.map(Json) as _,
         now
     );
     Ok(row.fetch_one(db).await?.into())
@@ -101,7 +112,8 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
 /// two changes at once cannot agree with the old state and not with each other.
 ///
 /// # Errors
-/// 400 when variants and percents would not fit each other, 412 when it is in another state than the change is meant for.
+/// 400 when variants and percents, or the plan, would not fit each other; 409 when the plan is to change and somebody has
+/// been assigned; 412 when it is in another state than the change is meant for.
 pub async fn update(
     db: &PgPool,
     id: ExperimentId,
@@ -122,13 +134,22 @@ pub async fn update(
     let split = traffic_split(&variants, &percents)?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
     let goals = change.goals.map_or(current.goals.clone(), |goals| goals.identified(&current.goals, now));
+    let plan = planned(
+        &mut transaction,
+        id,
+        change.plan.map(|plan| plan.map(|Object(plan)| plan)),
+        current.plan,
+        (&split, &goals),
+    )
+    .await?;
     let row = sqlx::query_as!(
         Row,
         r#"update experiments
-           set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, updated_at = $8,
-               revision_action = $9
+           set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, plan = $8, updated_at = $9,
+               revision_action = $10
            where id = $1
-           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _", created_at,
+           returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
+                  plan as "plan: _", created_at,
                      updated_at"#,
         id.0,
         change.name.map_or(current.name, |name| name.0),
@@ -137,12 +158,38 @@ pub async fn update(
         &percents,
         change.is_active.unwrap_or(current.is_active),
         Json(goals) as _,
+        plan.map(Json) as _,
         now,
         change.action.map(RevisionAction::as_str)
     );
     let changed = row.fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(Some(changed.into()))
+}
+
+/// The plan after a change; before the first assignment it follows the split and the goals.
+async fn planned(
+    db: &mut PgConnection,
+    id: ExperimentId,
+    wanted: Option<Option<NewPlan>>,
+    current: Option<ExperimentPlan>,
+    (split, goals): (&TrafficSplit, &[Goal]),
+) -> ApiResult<Option<ExperimentPlan>> {
+    let known = current.map(NewPlan::from);
+    let wanted = wanted.unwrap_or(known);
+    if wanted.is_none() && known.is_none() {
+        return Ok(None);
+    }
+    // Who is being assigned at this moment waits for the row that this transaction holds.
+    let has_begun = sqlx::query_scalar!(
+        r#"select exists (select from assignments where experiment_id = $1) as "has_begun!""#,
+        id.0
+    );
+    match has_begun.fetch_one(db).await? {
+        true if wanted != known => Err(frozen()),
+        true => Ok(current),
+        false => wanted.map(|plan| plan.fixed(split, goals)).transpose(),
+    }
 }
 
 /// Deletes an experiment with its assignments; `false` if there is none.

@@ -7,6 +7,7 @@ mod explanations;
 mod frame;
 mod goals;
 mod ofrep;
+mod plans;
 mod revisions;
 mod sessions;
 mod snapshot;

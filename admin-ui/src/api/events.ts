@@ -20,6 +20,17 @@ export const eventsQuery = (query: EventQuery, every: number | false) =>
     refetchInterval: every,
   });
 
+/** The counts of the last days, once. */
+export const statsOfLastDaysQuery = (days: number) =>
+  queryOptions({
+    queryKey: [STATS_KEY, "last days", days],
+    queryFn: ({ signal }) => {
+      const from = new Date(Date.now() - days * 86_400_000).toISOString();
+      return answer(metrics.GET("/api/stats", { params: { query: { from } }, signal }));
+    },
+    staleTime: 60_000,
+  });
+
 export const statsQuery = (experimentId: string | null, every: number | false) =>
   queryOptions({
     queryKey: [STATS_KEY, experimentId],

@@ -5,12 +5,13 @@ import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { CallError } from "../api/problem.ts";
 import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
 import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
+import { PlanFields } from "../plan/plan-fields.tsx";
 import { Sentence } from "./sentence.tsx";
 import { SplitEditor } from "./split-editor.tsx";
 import { Switch } from "./switch.tsx";
 import { TextField } from "./text-field.tsx";
 
-const SHOWN = ["/name", "/description", "/variants", "/traffic_split"];
+const SHOWN = ["/name", "/description", "/variants", "/traffic_split", "/plan"];
 
 interface ExperimentFormProps {
   draft: ExperimentDraft;
@@ -18,6 +19,8 @@ interface ExperimentFormProps {
   onSubmit: () => void;
   action: string;
   isBusy: boolean;
+  /** Whether visitors are assigned, so that the plan stays. */
+  isPlanFixed?: boolean;
   /** The last refusal, null if there was none. */
   error: unknown;
   /** What the form should say before its buttons. */
@@ -27,7 +30,7 @@ interface ExperimentFormProps {
 }
 
 export function ExperimentForm(props: ExperimentFormProps) {
-  const { draft, onChange, onSubmit, action, isBusy, error, notice, children } = props;
+  const { draft, onChange, onSubmit, action, isBusy, isPlanFixed = false, error, notice, children } = props;
   const [isChecked, setChecked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const errors = errorsOf(draft, isChecked, error);
@@ -62,6 +65,13 @@ export function ExperimentForm(props: ExperimentFormProps) {
         variants={draft.variants}
         errors={errors}
         onChange={(variants) => onChange({ ...draft, variants })}
+      />
+      <PlanFields
+        draft={draft.plan}
+        variants={draft.variants}
+        errors={errors}
+        isFixed={isPlanFixed}
+        onChange={(plan) => onChange({ ...draft, plan })}
       />
       <Activity isActive={draft.isActive} onSwitch={(isActive) => onChange({ ...draft, isActive })} />
       {notice}

@@ -71,6 +71,7 @@ test("what is sent is trimmed and complete", () => {
     description: "",
     variants: ["control", "variant"],
     traffic_split: { control: 50, variant: 50 },
+    plan: null,
     is_active: true,
   });
 });

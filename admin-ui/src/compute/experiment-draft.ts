@@ -1,5 +1,15 @@
 /** An experiment while it is being typed: the split editor's arithmetic, what is wrong with it, and what to send. */
 import type { Experiment, ExperimentChange, NewExperiment } from "../api/experiments.ts";
+import {
+  isSamePlan,
+  type NewPlan,
+  NO_PLAN,
+  type PlanDraft,
+  planDraftOf,
+  planMistakes,
+  planOf,
+  planText,
+} from "../plan/draft.ts";
 import type { Described } from "./differences.ts";
 import type { FieldErrors } from "./field-errors.ts";
 
@@ -16,6 +26,7 @@ export interface ExperimentDraft {
   description: string;
   variants: DraftVariant[];
   isActive: boolean;
+  plan: PlanDraft;
 }
 
 export const FEWEST_VARIANTS = 2;
@@ -28,7 +39,7 @@ export function newDraft(): ExperimentDraft {
     { row: 0, name: "control", percent: "50" },
     { row: 1, name: "variant", percent: "50" },
   ];
-  return { name: "", description: "", variants, isActive: true };
+  return { name: "", description: "", variants, isActive: true, plan: NO_PLAN };
 }
 
 export function draftOf(experiment: Experiment): ExperimentDraft {
@@ -37,7 +48,8 @@ export function draftOf(experiment: Experiment): ExperimentDraft {
     name,
     percent: String(experiment.traffic_split[name] ?? 0),
   }));
-  return { name: experiment.name, description: experiment.description, variants, isActive: experiment.is_active };
+  const { name, description, is_active: isActive, plan } = experiment;
+  return { name, description, variants, isActive, plan: planDraftOf(plan) };
 }
 
 /** The number in a field, or null if it holds no whole percent from 0 to 100. */
@@ -84,6 +96,7 @@ export function mistakes(draft: ExperimentDraft): FieldErrors {
   });
   const sum = total(draft.variants);
   if (sum !== 100) found.push(["/traffic_split", `must total 100, is ${sum}`]);
+  found.push(...planMistakes(draft.plan));
   return new Map(found.map(([pointer, detail]) => [pointer, [detail]]));
 }
 
@@ -101,6 +114,7 @@ export function experimentOf(draft: ExperimentDraft): NewExperiment & Shown {
     variants: names(draft),
     traffic_split: split(draft),
     is_active: draft.isActive,
+    plan: planOf(draft.plan),
   };
 }
 
@@ -112,6 +126,7 @@ export function changesOf(before: Experiment, draft: ExperimentDraft): Experimen
   if (after.name !== before.name) change.name = after.name;
   if (after.description !== before.description) change.description = after.description ?? "";
   if (draft.isActive !== before.is_active) change.is_active = draft.isActive;
+  if (!isSamePlan(planOf(draft.plan), before.plan)) change.plan = planOf(draft.plan);
   const renamed = JSON.stringify(names(draft)) !== JSON.stringify(before.variants);
   const shifted = names(draft).some((name) => split(draft)[name] !== before.traffic_split[name]);
   if (renamed) change.variants = names(draft);
@@ -126,15 +141,18 @@ export function changesOnTop(before: Experiment, draft: ExperimentDraft): Experi
   return change.traffic_split === undefined ? change : { ...change, variants: names(draft) };
 }
 
-type Shown = Pick<Experiment, "name" | "description" | "variants" | "traffic_split" | "is_active">;
+type Shown = Pick<Experiment, "name" | "description" | "variants" | "traffic_split" | "is_active"> & {
+  plan: NewPlan | null;
+};
 
 /** An experiment's fields as they read on the screen. */
 export function described(experiment: Shown): Described {
-  const { name, description, variants, traffic_split: shares, is_active: isActive } = experiment;
+  const { name, description, variants, traffic_split: shares, is_active: isActive, plan } = experiment;
   return {
     Name: name,
     Description: description,
     Split: variants.map((variant) => `${variant} ${shares[variant] ?? 0} %`).join(", "),
+    Plan: planText(plan),
     Status: isActive ? "active" : "paused",
   };
 }

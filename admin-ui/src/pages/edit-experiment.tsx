@@ -19,6 +19,7 @@ import {
   removedVariants,
 } from "../compute/experiment-draft.ts";
 import { paths } from "../paths.ts";
+import { resultsQuery } from "../results/api.ts";
 import { DeleteExperiment } from "./experiments/delete-experiment.tsx";
 import { NotFound } from "./not-found.tsx";
 
@@ -47,6 +48,9 @@ export default function EditExperiment({ id }: { id: string }) {
 function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
   const { before, draft, setDraft, update, stale, save, saveOnTop, show, undo } = useEditing(loaded);
   const [isDoomed, setDoomed] = useState(false);
+  // Somebody was exposed. Whether anybody is assigned without having seen the page, the service knows.
+  const results = useQuery(resultsQuery(before.value.id, null, false));
+  const isPlanFixed = (results.data?.started_at ?? null) !== null;
   const [, navigate] = useLocation();
 
   return (
@@ -57,6 +61,7 @@ function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
         onSubmit={save}
         action="Save the changes"
         isBusy={update.isPending}
+        isPlanFixed={isPlanFixed}
         error={stale === null ? update.error : null}
         notice={<RemovalNotice removed={removedVariants(before.value, draft)} />}
       >

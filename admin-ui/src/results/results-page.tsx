@@ -106,7 +106,12 @@ function Everything({ results, onChoose }: { results: Results; onChoose: (goal: 
         <NarrowingPanel results={results} />
         <HealthPanel results={results} />
         <Panel title="How long it takes">
-          <PlanFigures plan={results.plan} visitors={visitors} isOver={results.recommendation.phase === "decided"} />
+          <PlanFigures
+            plan={results.plan}
+            planned={results.planned}
+            visitors={visitors}
+            isOver={results.recommendation.phase === "decided"}
+          />
         </Panel>
         <GoalsPanel results={results} onChoose={onChoose} />
         <Revisions results={results} />

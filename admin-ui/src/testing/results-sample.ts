@@ -87,6 +87,7 @@ export const aResults = (part: Partial<Results> = {}): Results => ({
   data_through: MOMENT,
   started_at: "2026-01-02T12:00:00Z",
   elapsed_days: 10,
+  planned: null,
   settings,
   traffic,
   goal: anExperiment().goals[0] as Results["goal"],

@@ -26,6 +26,7 @@ export const anExperiment = (part: Partial<Experiment> = {}): Experiment => ({
       pause_on_harm: false,
     },
   ],
+  plan: null,
   created_at: MOMENT,
   updated_at: MOMENT,
   ...part,

@@ -2,6 +2,7 @@
 
 mod goal;
 mod lead;
+mod plan;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +16,10 @@ use crate::ids::ExperimentId;
 
 pub use goal::{Direction, Goal, GoalEvent, GoalProperty, GoalRole};
 pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
+pub use plan::ExperimentPlan;
 
 /// All that is configured, in one state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Configuration {
     /// Rises with each change.
     pub version: i64,
@@ -28,7 +30,7 @@ pub struct Configuration {
 }
 
 /// A question with variants and a traffic split.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Experiment {
     /// Its id.
     pub id: ExperimentId,
@@ -53,6 +55,10 @@ pub struct Experiment {
     pub revision: i32,
     /// What counts as success; exactly one is primary.
     pub goals: Vec<Goal>,
+    /// What it is planned to show; `null` without a plan.
+    #[serde(default)]
+    #[schema(required)]
+    pub plan: Option<ExperimentPlan>,
     /// When it was created.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,

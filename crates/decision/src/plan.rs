@@ -51,18 +51,37 @@ impl Aim {
     }
 }
 
+/// Control and the variant that gets the smallest share above 0: how many visitors of control there are for each of the
+/// variant's, and the share of all visitors that both get. The first share is control's. `None` where control or all
+/// others get nobody.
+pub fn slowest_pair(shares: &[f64]) -> Option<(f64, f64)> {
+    let (control, others) = shares.split_first()?;
+    let smallest = others.iter().copied().filter(|share| *share > 0.0).min_by(f64::total_cmp)?;
+    (*control > 0.0).then_some((control / smallest, control + smallest))
+}
+
 /// The plan of an aim; `None` when the aim is not possible.
 ///
 /// Sources: Fleiss, Levin, Paik 2003, section 4 (without continuity correction); for the watched experiment the
 /// smallest number at which the interval of [`always_valid`](crate::always_valid) excludes 0 with the given power.
 pub fn plan(aim: Aim) -> Option<Plan> {
+    plan_tuned(aim, None)
+}
+
+/// The plan of an aim when the interval is tuned to that many visitors of both, above 0: what was fixed before the start,
+/// while the aim has learnt since. `None` tunes it to the aim's own number.
+pub fn plan_tuned(aim: Aim, tuning_visitors: Option<f64>) -> Option<Plan> {
     aim.is_possible().then(|| {
         let variant = fleiss(aim);
         let fixed = variant * (1.0 + aim.control_per_variant);
         Plan {
             fixed_visitors_variant: variant,
             fixed_visitors: fixed,
-            always_valid_visitors: watched(aim, Tuning { visitors: fixed, alpha: aim.alpha }),
+            always_valid_visitors: watched(
+                aim,
+                Tuning { visitors: tuning_visitors.unwrap_or(fixed), alpha: aim.alpha },
+                fixed,
+            ),
         }
     })
 }
@@ -97,7 +116,8 @@ fn fleiss(aim: Aim) -> f64 {
     ((false_alarm + found) / (variant - control)).powi(2)
 }
 
-fn watched(aim: Aim, tuning: Tuning) -> f64 {
+/// At least as many as one look needs: the interval that is watched is the wider one.
+fn watched(aim: Aim, tuning: Tuning, fixed: f64) -> f64 {
     let (control, variant, ratio) = (aim.baseline_rate, aim.variant_rate(), aim.control_per_variant);
     let spread = (variant * (1.0 - variant) + control * (1.0 - control) / ratio) * (1.0 + ratio);
     let power = normal::exceeded_with(1.0 - aim.power);
@@ -105,6 +125,5 @@ fn watched(aim: Aim, tuning: Tuning) -> f64 {
         let visitors = log_visitors.exp();
         (variant - control).abs() * (visitors / spread).sqrt() - multiplier(visitors, tuning) - power
     };
-    let fixed = tuning.visitors.ln();
-    root::crossing(fixed, fixed + 10.0, surplus).exp().ceil()
+    root::crossing(fixed.ln(), fixed.ln() + 20.0, surplus).exp().ceil()
 }

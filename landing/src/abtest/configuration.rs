@@ -107,6 +107,7 @@ mod tests {
             is_active,
             revision: 1,
             goals: Vec::new(),
+            plan: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
         }

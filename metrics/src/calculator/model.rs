@@ -169,6 +169,7 @@ impl Calculation {
             shares: &shares,
             visitors_per_day: self.visitors_per_day,
             visitors: tally.visitors() as f64,
+            tuning_visitors: self.tuning_visitors,
         };
         let judged = judge::judge(
             &tally,

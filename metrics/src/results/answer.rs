@@ -10,8 +10,8 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::judge::{self, ALPHA, MDE, POWER, Rules, open_range};
-use super::model::{CountedApart, Note, OpenRange, OtherComparison, OtherGoal, Plan, Results, Status, Timeline};
+use super::judge::{self, ALPHA, MDE, MINIMUM_CONVERSIONS, POWER, Rules, open_range};
+use super::model::{CountedApart, Note, OpenRange, OtherComparison, OtherGoal, Results, Status, Timeline};
 use super::plan::{Planned, plan};
 use super::store::{self, Experiment, StepRow};
 use super::tally::{RevisionTally, Tally, counted};
@@ -146,17 +146,11 @@ impl Reading {
 }
 
 fn put_together(id: Uuid, reading: Reading, now: OffsetDateTime) -> Results {
-    let rules = Rules {
-        alpha: ALPHA,
-        tuning_visitors: UNPLANNED_TUNING,
-        mde_relative: MDE,
-        direction: reading.goal.direction,
-        prior: None,
-        planned: None,
-    };
     let tally = reading.tally(reading.goal.id);
-    let plan = planned(&reading, &tally, &rules);
-    let rules = Rules { planned: super::plan::pair_visitors(&aim(&reading, &tally, &rules, &shares(&tally))), ..rules };
+    let rules = rules(&reading);
+    let plan = plan(&aim(&reading, &tally, &rules, &shares(&tally)));
+    let one_look = super::plan::pair_visitors(&aim(&reading, &tally, &rules, &shares(&tally)));
+    let rules = Rules { planned: rules.planned.or(one_look), ..rules };
     let mut judged = judge::judge(&tally, &rules);
     let points = timeline::points(&tally, &reading.steps(), reading.step.1, now, &rules);
     timeline::mark_first_crossings(&mut judged, &points, &tally, rules.alpha);
@@ -187,6 +181,7 @@ fn put_together(id: Uuid, reading: Reading, now: OffsetDateTime) -> Results {
         variants: judged.variants,
         comparisons: judged.comparisons,
         other_goals,
+        planned: reading.experiment.plan,
         plan,
         timeline: Timeline {
             step: reading.step.0,
@@ -194,6 +189,21 @@ fn put_together(id: Uuid, reading: Reading, now: OffsetDateTime) -> Results {
             revisions: reading.experiment.revisions,
         },
         recommendation,
+    }
+}
+
+/// By what was planned before the start, or by what is usual.
+fn rules(reading: &Reading) -> Rules {
+    let plan = reading.experiment.plan;
+    // The plan is about the primary goal's rate; another goal is judged by the same rules, but not by its size.
+    let is_about_goal = reading.goal.role == GoalRole::Primary;
+    Rules {
+        alpha: plan.map_or(ALPHA, |plan| plan.alpha),
+        tuning_visitors: plan.map_or(UNPLANNED_TUNING, |plan| plan.tuning_visitors as f64),
+        mde_relative: plan.map_or(MDE, |plan| plan.mde_relative),
+        direction: reading.goal.direction,
+        prior: None,
+        planned: plan.filter(|_| is_about_goal).map(|plan| plan.tuning_visitors as f64),
     }
 }
 
@@ -209,19 +219,20 @@ fn shares(tally: &Tally) -> Vec<f64> {
 
 fn aim<'a>(reading: &Reading, tally: &Tally, rules: &Rules, shares: &'a [f64]) -> Planned<'a> {
     let wanted = if rules.direction == Direction::Increase { rules.mde_relative } else { -rules.mde_relative };
+    let plan = reading.experiment.plan.filter(|_| reading.goal.role == GoalRole::Primary);
+    let control = tally.total(&tally.variants[0]);
+    // What was expected, until enough have come to know better.
+    let expected = plan.map(|plan| plan.baseline_rate).filter(|_| control.conversions() < MINIMUM_CONVERSIONS);
     Planned {
-        baseline_rate: tally.total(&tally.variants[0]).rate(),
+        baseline_rate: expected.or_else(|| control.rate()),
         mde_relative: wanted,
-        power: POWER,
+        power: plan.map_or(POWER, |plan| plan.power),
         alpha: rules.tuning(tally.variants.len() - 1).alpha,
         shares,
         visitors_per_day: reading.visitors_per_day,
         visitors: tally.visitors() as f64,
+        tuning_visitors: plan.map(|plan| plan.tuning_visitors as f64),
     }
-}
-
-fn planned(reading: &Reading, tally: &Tally, rules: &Rules) -> Plan {
-    plan(&aim(reading, tally, rules, &shares(tally)))
 }
 
 /// The goals that do not decide. Benjamini's and Hochberg's correction over all secondary ones; a guardrail is to warn

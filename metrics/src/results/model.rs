@@ -4,7 +4,7 @@
 mod comparison;
 mod timeline;
 
-use pushnami_common::contract::{Direction, Goal, GoalRole};
+use pushnami_common::contract::{Direction, ExperimentPlan, Goal, GoalRole};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -55,6 +55,9 @@ pub struct Results {
     pub comparisons: Vec<Comparison>,
     /// The other goals.
     pub other_goals: Vec<OtherGoal>,
+    /// What was planned before the start; `null` without a plan.
+    #[schema(required)]
+    pub planned: Option<ExperimentPlan>,
     /// How long this takes.
     pub plan: Plan,
     /// How the intervals narrowed.

@@ -21,6 +21,8 @@ pub struct Planned<'a> {
     pub visitors_per_day: Option<f64>,
     /// Visitors who have come, of all variants.
     pub visitors: f64,
+    /// Visitors of a pair that the interval was tuned to before the start.
+    pub tuning_visitors: Option<f64>,
 }
 
 /// The plan, as far as it can be made. All variants wait for the one with the smallest share.
@@ -33,7 +35,7 @@ pub fn plan(planned: &Planned<'_>) -> Plan {
         ..Plan::default()
     };
     let Some((aim, pair_share)) = aim(planned) else { return answer };
-    let Some(pair) = plan::plan(aim) else { return answer };
+    let Some(pair) = plan::plan_tuned(aim, planned.tuning_visitors) else { return answer };
     let (fixed, most) = (pair.fixed_visitors / pair_share, pair.always_valid_visitors / pair_share);
     answer.fixed_visitors_total = Some(fixed.ceil());
     answer.always_valid_max_visitors_total = Some(most.ceil());
@@ -56,16 +58,15 @@ pub fn pair_visitors(planned: &Planned<'_>) -> Option<f64> {
 
 /// What is asked of control and the smallest variant, and their share of all visitors.
 fn aim(planned: &Planned<'_>) -> Option<(Aim, f64)> {
-    let (control, others) = planned.shares.split_first()?;
-    let smallest = others.iter().copied().filter(|share| *share > 0.0).min_by(f64::total_cmp)?;
+    let (control_per_variant, share) = plan::slowest_pair(planned.shares)?;
     let aim = Aim {
         baseline_rate: planned.baseline_rate?,
         mde_relative: planned.mde_relative,
         power: planned.power,
         alpha: planned.alpha,
-        control_per_variant: control / smallest,
+        control_per_variant,
     };
-    aim.is_possible().then_some((aim, control + smallest))
+    aim.is_possible().then_some((aim, share))
 }
 
 #[cfg(test)]
@@ -82,6 +83,7 @@ mod tests {
             shares: &[0.5, 0.5],
             visitors_per_day: Some(1980.2),
             visitors: 20_000.0,
+            tuning_visitors: None,
         };
         let plan = plan(&planned);
         let total = plan.fixed_visitors_total.unwrap();
@@ -102,6 +104,7 @@ mod tests {
             shares: &[0.5, 0.5],
             visitors_per_day: Some(10.0),
             visitors: 5.0,
+            tuning_visitors: None,
         };
         assert_eq!(plan(&planned).days_to_max, None);
         assert_eq!(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pushnami_common::contract::Goal;
+use pushnami_common::contract::{ExperimentPlan, Goal};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use sqlx::types::Json;
@@ -22,6 +22,8 @@ pub struct Experiment {
     pub is_active: bool,
     /// What counts as success.
     pub goals: Vec<Goal>,
+    /// What it is planned to show.
+    pub plan: Option<ExperimentPlan>,
     /// When it was last changed.
     pub updated_at: OffsetDateTime,
     /// Its revisions, oldest first.
@@ -62,7 +64,9 @@ pub async fn read_mark(db: &mut PgConnection, experiment: Uuid) -> sqlx::Result<
 /// The experiment with its revisions.
 pub async fn find_experiment(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Experiment>> {
     let row = sqlx::query!(
-        r#"select variants, is_active, goals as "goals: Json<Vec<Goal>>", updated_at from experiments where id = $1"#,
+        r#"select variants, is_active, goals as "goals: Json<Vec<Goal>>", plan as "plan: Json<ExperimentPlan>", updated_at
+           from experiments
+           where id = $1"#,
         id
     );
     let Some(row) = row.fetch_optional(&mut *db).await? else { return Ok(None) };
@@ -83,6 +87,7 @@ pub async fn find_experiment(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Op
         variants: row.variants,
         is_active: row.is_active,
         goals: row.goals.0,
+        plan: row.plan.map(|plan| plan.0),
         updated_at: row.updated_at,
         revisions: revisions.fetch_all(db).await?,
     }))

@@ -10,6 +10,7 @@ mod frame;
 mod groups;
 mod leads;
 mod live;
+mod plans;
 mod races;
 mod reading;
 mod recording;

@@ -15,7 +15,7 @@ use crate::{BATCH, EXPERIMENT, admin, event, service_at};
 const GOAL: &str = "77777777-7777-4777-8777-777777777777";
 const LATE: &str = "88888888-8888-4888-8888-888888888888";
 
-fn goal(about: Value) -> Value {
+pub fn goal(about: Value) -> Value {
     let mut goal = json!({ "id": GOAL, "name": "Clicked", "role": "primary", "direction": "increase",
         "any_of": [{ "event_type": "click", "event_name": "cta" }], "window_hours": null, "pause_on_harm": false });
     goal.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
@@ -23,7 +23,7 @@ fn goal(about: Value) -> Value {
 }
 
 /// An experiment as abtest writes it, since noon.
-async fn experiment(db: &PgPool, goals: Value) {
+pub async fn experiment(db: &PgPool, goals: Value) {
     sqlx::query(
         "insert into experiments (id, name, variants, traffic_split, goals, created_at, updated_at)
          values ($1, 'x', array ['neon', 'synthwave'], array [50, 50]::smallint[], $2, '2026-01-02T12:00:00Z',
@@ -36,12 +36,12 @@ async fn experiment(db: &PgPool, goals: Value) {
     .unwrap();
 }
 
-async fn change(db: &PgPool, set: &str) {
+pub async fn change(db: &PgPool, set: &str) {
     let statement = format!("update experiments set {set}, updated_at = updated_at + interval '1 minute'");
     sqlx::query(sqlx::AssertSqlSafe(statement)).execute(db).await.unwrap();
 }
 
-async fn assign(db: &PgPool, visitor: &str, variant: &str, revision: i32) {
+pub async fn assign(db: &PgPool, visitor: &str, variant: &str, revision: i32) {
     sqlx::query(
         "insert into assignments (experiment_id, visitor_id, variant, revision, created_at) values ($1, $2, $3, $4, now())",
     )
@@ -54,28 +54,28 @@ async fn assign(db: &PgPool, visitor: &str, variant: &str, revision: i32) {
     .unwrap();
 }
 
-fn act(visitor: &str, variant: &str, event_type: &str) -> Value {
+pub fn act(visitor: &str, variant: &str, event_type: &str) -> Value {
     let name = if event_type == "click" { json!("cta") } else { Value::Null };
     event(json!({ "visitor_id": visitor, "experiment_id": EXPERIMENT, "variant": variant, "event_type": event_type,
                   "event_name": name }))
 }
 
-async fn record(app: &TestApp, events: Vec<Value>) {
+pub async fn record(app: &TestApp, events: Vec<Value>) {
     for batch in events.chunks(1000) {
         app.post(BATCH, &json!(batch)).await.expect(201);
     }
 }
 
-fn path() -> String {
+pub fn path() -> String {
     format!("/api/experiments/{EXPERIMENT}/results")
 }
 
-async fn results(app: &TestApp) -> Value {
+pub async fn results(app: &TestApp) -> Value {
     app.get(&path()).await.expect(200)
 }
 
 /// (visitors, conversions) of both variants.
-fn counts(results: &Value) -> [(i64, i64); 2] {
+pub fn counts(results: &Value) -> [(i64, i64); 2] {
     [0, 1].map(|at| {
         let one = &results["variants"][at];
         (one["visitors"].as_i64().unwrap(), one["conversions"].as_i64().unwrap())
@@ -83,7 +83,7 @@ fn counts(results: &Value) -> [(i64, i64); 2] {
 }
 
 /// Visitors of both variants, of whom the first ones convert.
-fn visits(prefix: &str, neon: (usize, usize), synthwave: (usize, usize)) -> Vec<Value> {
+pub fn visits(prefix: &str, neon: (usize, usize), synthwave: (usize, usize)) -> Vec<Value> {
     let mut events = Vec::new();
     for (variant, (visitors, conversions)) in [("neon", neon), ("synthwave", synthwave)] {
         for number in 0..visitors {

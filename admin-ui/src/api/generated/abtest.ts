@@ -434,6 +434,7 @@ export interface components {
             revision: number;
             /** @description What counts as success; exactly one is primary. */
             goals: components["schemas"]["Goal"][];
+            plan: components["schemas"]["ExperimentPlan"] | null;
             /**
              * Format: date-time
              * @description When it was created.
@@ -445,7 +446,7 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description What is to change: a field left out stays as it is, `null` is refused. */
+        /** @description What is to change: a field left out stays as it is, `null` is refused except for `plan`. */
         ExperimentChange: {
             /** @description The new name. */
             name?: components["schemas"]["ExperimentName"];
@@ -459,6 +460,7 @@ export interface components {
             is_active?: boolean;
             /** @description All goals, in place of the old ones; one whose events and window stay the same stays the same goal. */
             goals?: components["schemas"]["NewGoals"];
+            plan?: components["schemas"]["NewPlan"] | null;
         };
         /**
          * Format: uuid
@@ -470,6 +472,40 @@ export interface components {
          * @example Button colour
          */
         ExperimentName: string;
+        /** @description What an experiment is planned to show; it stays as it is from the first assignment on. */
+        ExperimentPlan: {
+            /**
+             * Format: double
+             * @description The rate that is expected of control, above 0 and below 1.
+             * @example 0.05
+             */
+            baseline_rate: number;
+            /**
+             * Format: double
+             * @description The least lift worth finding, as a fraction of that rate; of a goal that is to decrease, the least drop.
+             * @example 0.1
+             */
+            mde_relative: number;
+            /**
+             * Format: double
+             * @description The chance to find it.
+             * @example 0.8
+             */
+            power: number;
+            /**
+             * Format: double
+             * @description The share of experiments without difference in which a difference may be claimed.
+             * @example 0.05
+             */
+            alpha: number;
+            /**
+             * Format: int64
+             * @description Visitors of control and of the variant with the smallest share, together, that one look at the end would need. The
+             *     intervals are tightest there.
+             * @example 62468
+             */
+            tuning_visitors: number;
+        };
         /** @description The way from a visitor to a variant, step by step. Asking for it stores nothing. */
         Explanation: {
             /** @description Who is asked about. */
@@ -596,6 +632,7 @@ export interface components {
             is_active?: boolean;
             /** @description A click on one of the landing page's calls to action, if left out. */
             goals?: components["schemas"]["NewGoals"];
+            plan?: components["schemas"]["NewPlan"] | null;
         };
         /** @description A goal to be; what a reader was given is also taken back. */
         NewGoal: {
@@ -620,6 +657,34 @@ export interface components {
         };
         /** @description 1 to 20 goals of an experiment with different names, exactly one of them primary. */
         NewGoals: components["schemas"]["NewGoal"][];
+        /** @description A plan to be; what a reader was given is also taken back. */
+        NewPlan: {
+            /**
+             * Format: double
+             * @description The rate that is expected of control.
+             * @example 0.05
+             */
+            baseline_rate: number;
+            /**
+             * Format: double
+             * @description The least lift worth finding, as a fraction of that rate; of a goal that is to decrease, the least drop. 0.1 if left
+             *     out.
+             * @default 0.1
+             */
+            mde_relative?: number;
+            /**
+             * Format: double
+             * @description The chance to find it; 0.8 if left out.
+             * @default 0.8
+             */
+            power?: number;
+            /**
+             * Format: double
+             * @description The share of experiments without difference in which a difference may be claimed; 0.05 if left out.
+             * @default 0.05
+             */
+            alpha?: number;
+        };
         /** @description A revision to be. */
         NewRevision: {
             /**

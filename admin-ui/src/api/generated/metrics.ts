@@ -621,6 +621,40 @@ export interface components {
              */
             no_track: number;
         };
+        /** @description What an experiment is planned to show; it stays as it is from the first assignment on. */
+        ExperimentPlan: {
+            /**
+             * Format: double
+             * @description The rate that is expected of control, above 0 and below 1.
+             * @example 0.05
+             */
+            baseline_rate: number;
+            /**
+             * Format: double
+             * @description The least lift worth finding, as a fraction of that rate; of a goal that is to decrease, the least drop.
+             * @example 0.1
+             */
+            mde_relative: number;
+            /**
+             * Format: double
+             * @description The chance to find it.
+             * @example 0.8
+             */
+            power: number;
+            /**
+             * Format: double
+             * @description The share of experiments without difference in which a difference may be claimed.
+             * @example 0.05
+             */
+            alpha: number;
+            /**
+             * Format: int64
+             * @description Visitors of control and of the variant with the smallest share, together, that one look at the end would need. The
+             *     intervals are tightest there.
+             * @example 62468
+             */
+            tuning_visitors: number;
+        };
         /** @description One refused part of the input. */
         FieldError: {
             /**
@@ -1170,6 +1204,7 @@ export interface components {
             comparisons: components["schemas"]["Comparison"][];
             /** @description The other goals. */
             other_goals: components["schemas"]["OtherGoal"][];
+            planned: components["schemas"]["ExperimentPlan"] | null;
             /** @description How long this takes. */
             plan: components["schemas"]["Plan"];
             /** @description How the intervals narrowed. */
