@@ -3,6 +3,7 @@ import { count, percent } from "../compute/format.ts";
 import { type ExperimentPlan, planText } from "../plan/draft.ts";
 import type { Plan } from "./api.ts";
 import { days, lift } from "./compute.ts";
+import "./results.css";
 
 interface PlanProps {
   plan: Plan;
@@ -22,6 +23,7 @@ export function PlanFigures({ plan, visitors, planned, isOver = false }: PlanPro
       </p>
     );
   }
+  const isBeforeStart = visitors === 0;
   return (
     <>
       {planned === undefined ? null : (
@@ -31,19 +33,21 @@ export function PlanFigures({ plan, visitors, planned, isOver = false }: PlanPro
             : `Planned before the start: ${planText(planned)}.`}
         </p>
       )}
-      <svg
-        className="bar-track plan-bar"
-        viewBox="0 0 100 10"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${percent(plan.progress)} of the visitors of the plan`}
-      >
-        <rect className="bar-groove" width="100" height="10" />
-        <rect className="bar-fill tone-1" width={(plan.progress ?? 0) * 100} height="10" />
-        <rect className="plan-mark" x={(100 * typical) / most} width="0.6" height="10" />
-      </svg>
+      {isBeforeStart ? null : (
+        <svg
+          className="bar-track plan-bar"
+          viewBox="0 0 100 10"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${percent(plan.progress)} of the visitors of the plan`}
+        >
+          <rect className="bar-groove" width="100" height="10" />
+          <rect className="bar-fill tone-1" width={(plan.progress ?? 0) * 100} height="10" />
+          <rect className="plan-mark" x={(100 * typical) / most} width="0.6" height="10" />
+        </svg>
+      )}
       <dl className="figures">
-        <Figure name="Visitors so far" value={count(visitors)} />
+        {isBeforeStart ? null : <Figure name="Visitors so far" value={count(visitors)} />}
         <Figure
           name="Typically decided at"
           value={count(typical)}
@@ -56,7 +60,7 @@ export function PlanFigures({ plan, visitors, planned, isOver = false }: PlanPro
         />
         <Figure name="Days left, typically" value={isOver ? "none: decided" : days(plan.days_to_fixed)} />
         <Figure name="Days left, at most" value={isOver ? "none: decided" : days(plan.days_to_max)} />
-        <Figure name="Smallest lift one would see now" value={lift(plan.mde_relative_now)} />
+        {isBeforeStart ? null : <Figure name="Smallest lift one would see now" value={lift(plan.mde_relative_now)} />}
       </dl>
     </>
   );
