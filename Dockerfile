@@ -55,16 +55,17 @@ WORKDIR /var/lib/pushnami
 ENV LISTEN_ADDR=0.0.0.0
 USER 10001:10001
 
+# It is well as soon as it answers; the long start period is for a first start that takes over a large older database.
 FROM runtime AS abtest
 COPY --from=build /build/target/release/abtest /usr/local/bin/abtest
 EXPOSE 8002
-HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["abtest", "--healthcheck"]
+HEALTHCHECK --interval=5s --timeout=4s --start-period=300s --retries=3 CMD ["abtest", "--healthcheck"]
 CMD ["abtest"]
 
 FROM runtime AS metrics
 COPY --from=build /build/target/release/metrics /usr/local/bin/metrics
 EXPOSE 8001
-HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["metrics", "--healthcheck"]
+HEALTHCHECK --interval=5s --timeout=4s --start-period=300s --retries=3 CMD ["metrics", "--healthcheck"]
 CMD ["metrics"]
 
 FROM runtime AS landing

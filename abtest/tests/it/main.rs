@@ -2,6 +2,7 @@
 
 mod assignments;
 mod conditions;
+mod earlier;
 mod experiments;
 mod explanations;
 mod frame;

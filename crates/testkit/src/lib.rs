@@ -11,6 +11,8 @@ pub use contract_file::check_file;
 pub use pushnami_common::db::MIGRATOR;
 pub use statements::count_statements;
 
+/// A database as the earlier system left it, as SQL for an empty one.
+pub const EARLIER_SYSTEM: &str = include_str!("earlier.sql");
 /// The admin's password in tests.
 pub const PASSWORD: &str = "a password of the tests";
 /// The moment at which tests' clocks stand.

@@ -4,6 +4,7 @@ mod access;
 mod batches;
 mod calculator;
 mod contract;
+mod earlier;
 mod exclusions;
 mod export;
 mod frame;
