@@ -4,6 +4,7 @@
 //! It depends on few crates on purpose: it is the first thing that a newcomer compiles.
 
 mod account;
+mod backup;
 mod bench;
 mod cargo;
 mod chaos;
@@ -13,6 +14,7 @@ mod folder;
 mod frontend;
 mod gateway;
 mod interrupt;
+mod kept;
 mod logs;
 mod openapi;
 mod ports;
@@ -67,6 +69,10 @@ enum Task {
     },
     /// Recounts every event and says whether the counts that are kept still tell the truth. The system may run meanwhile.
     Verify(verify::Wish),
+    /// Backs up the database and the music library into one folder. The system may run meanwhile.
+    Backup(backup::BackupWish),
+    /// Puts a backup back, and recounts it.
+    Restore(backup::RestoreWish),
     /// Measures the whole against what this machine can do at most.
     Bench(bench::Wish),
     /// Kills, stops and cuts off what runs, again and again, and looks whether anything was lost.
@@ -115,6 +121,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Up { profile, no_build } => up::up(&root, &up::Wish { profile, build: !no_build }),
         Task::Test { only } => test::test(&root, only),
         Task::Verify(wish) => verify::verify(&root, &wish),
+        Task::Backup(wish) => backup::backup(&root, &wish),
+        Task::Restore(wish) => backup::restore(&root, &wish),
         Task::Bench(wish) => bench::bench(&root, &wish),
         Task::Chaos(wish) => chaos::chaos(&root, &wish),
         Task::Openapi { check } => openapi::openapi(&root, check),

@@ -112,6 +112,11 @@ impl Settings {
         self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// The folder that is the music library.
+    pub fn music_folder(&self) -> PathBuf {
+        self.get("MUSIC_DIR").map_or_else(|| self.folder.join("music"), PathBuf::from)
+    }
+
     /// All variables, for a service.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables

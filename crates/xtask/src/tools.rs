@@ -8,6 +8,7 @@ pub mod nginx;
 pub mod node;
 pub mod openfeature;
 pub mod postgres;
+pub mod postgres_clients;
 pub mod postgres_package;
 pub mod wheel;
 

@@ -14,7 +14,8 @@ async fn a_plan_says_how_results_are_judged(db: PgPool) {
     assert_eq!((&usual["settings"]["alpha"], &usual["settings"]["tuning_visitors"]), (&json!(0.05), &json!(5000.0)));
     assert_eq!(usual["planned"], json!(null));
 
-    let plan = json!({ "baseline_rate": 0.2, "mde_relative": 0.25, "power": 0.9, "alpha": 0.01, "tuning_visitors": 4321 });
+    let plan =
+        json!({ "baseline_rate": 0.2, "mde_relative": 0.25, "power": 0.9, "alpha": 0.01, "tuning_visitors": 4321 });
     change(&db, &format!("plan = '{plan}'")).await;
     let young = results(&app).await;
     assert_eq!(young["planned"], plan);

@@ -84,14 +84,18 @@ fn missing() -> String {
     )
 }
 
+/// Folders in which programs of Postgres may lie, in the order in which they are preferred.
+pub fn folders() -> impl Iterator<Item = PathBuf> {
+    let configured = ask("pg_config", &["--bindir"]).map(PathBuf::from).into_iter();
+    let in_path = ["postgres", "pg_dump"].into_iter().filter_map(|name| Some(find(name, &[])?.parent()?.to_owned()));
+    configured.chain(in_path).chain(USUAL_FOLDERS.iter().flat_map(|pattern| matching(pattern)))
+}
+
 /// Everything that is there, in the order in which it is preferred.
 fn installed(cache: &Path, account: Option<&Account>) -> Vec<Binaries> {
-    let mut folders: Vec<PathBuf> = ask("pg_config", &["--bindir"]).map(PathBuf::from).into_iter().collect();
-    folders.extend(find("postgres", &[]).and_then(|file| Some(file.parent()?.to_owned())));
-    folders.extend(USUAL_FOLDERS.iter().flat_map(|pattern| matching(pattern)));
-    folders.push(postgres_package::folder(cache));
+    let folders = folders().chain([postgres_package::folder(cache)]);
     let mut found: Vec<Binaries> = Vec::new();
-    for binaries in folders.iter().filter_map(|folder| Binaries::of(folder, account)) {
+    for binaries in folders.filter_map(|folder| Binaries::of(&folder, account)) {
         if !found.contains(&binaries) {
             found.push(binaries);
         }

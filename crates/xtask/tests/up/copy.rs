@@ -70,8 +70,13 @@ impl Copy {
 
     /// Runs the recount.
     pub fn verify(&self) -> Output {
+        self.task(&["verify", "--profile", "dev", "--no-build"])
+    }
+
+    /// Runs another task of the tool on this copy, to its end.
+    pub fn task(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pushnami-xtask"));
-        command.args(["verify", "--profile", "dev", "--no-build"]).envs(&self.variables).stdin(Stdio::null());
+        command.args(arguments).envs(&self.variables).stdin(Stdio::null());
         command.output().unwrap()
     }
 
