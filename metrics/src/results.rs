@@ -9,6 +9,7 @@ pub mod cache;
 pub mod guardrails;
 pub mod http;
 pub mod judge;
+pub mod measured;
 pub mod model;
 pub mod plan;
 pub mod store;

@@ -2,7 +2,7 @@
 
 use garde::Validate;
 use garde::error::Error;
-use pushnami_common::contract::{Direction, Goal, GoalEvent, GoalProperty, GoalRole};
+use pushnami_common::contract::{Direction, Goal, GoalEvent, GoalMeasure, GoalProperty, GoalRole};
 use pushnami_common::ids::new_id;
 use pushnami_common::text;
 use serde::Deserialize;
@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 const MOST_GOALS: usize = 20;
 /// The longest window: a year, in hours.
 const LONGEST_WINDOW: u32 = 8760;
+/// The most that may count of one visitor.
+const LARGEST_CAP: u32 = 1_000_000;
 /// The longest text that a property may be compared with, in characters.
 const PROPERTY_CHARS: usize = 1000;
 
@@ -50,6 +52,10 @@ pub struct NewGoal {
     #[serde(default)]
     #[garde(skip)]
     pub pause_on_harm: bool,
+    /// For a goal that is measured in place of reached; a primary goal is always reached.
+    #[serde(default)]
+    #[garde(custom(measurable))]
+    pub measure: Option<GoalMeasure>,
 }
 
 impl NewGoals {
@@ -57,7 +63,8 @@ impl NewGoals {
     pub fn identified(&self, old: &[Goal], now: OffsetDateTime) -> Vec<Goal> {
         let mut old: Vec<&Goal> = old.iter().collect();
         let identified = |new: &NewGoal| {
-            let known = old.iter().position(|goal| goal.counts_like(&new.any_of, new.window_hours));
+            let known =
+                old.iter().position(|goal| goal.counts_like(&new.any_of, new.window_hours, new.measure.as_ref()));
             let id = known.map_or_else(|| new_id(now), |known| old.remove(known).id);
             Goal {
                 id,
@@ -67,6 +74,7 @@ impl NewGoals {
                 any_of: new.any_of.clone(),
                 window_hours: new.window_hours,
                 pause_on_harm: new.pause_on_harm,
+                measure: new.measure.clone(),
             }
         };
         self.0.iter().map(identified).collect()
@@ -88,6 +96,7 @@ impl Default for NewGoals {
             any_of: vec![click("cta_primary"), click("cta_secondary")],
             window_hours: None,
             pause_on_harm: false,
+            measure: None,
         }])
     }
 }
@@ -102,6 +111,9 @@ fn well_assorted(goals: &[NewGoal], (): &()) -> garde::Result {
     }
     if goals.iter().any(|goal| goal.pause_on_harm && goal.role != GoalRole::Guardrail) {
         return Err(Error::new("only a guardrail may pause the experiment"));
+    }
+    if goals.iter().any(|goal| goal.measure.is_some() && goal.role == GoalRole::Primary) {
+        return Err(Error::new("the primary goal is reached, not measured: only shares of visitors decide"));
     }
     let mut names: Vec<&str> = goals.iter().map(|goal| goal.name.as_str()).collect();
     names.sort_unstable();
@@ -122,6 +134,15 @@ fn storable(event: &GoalEvent, (): &()) -> garde::Result {
         Value::Null | Value::Array(_) | Value::Object(_) => {
             Err(Error::new("the value of `property` must be text, a number, `true` or `false`"))
         }
+    }
+}
+
+fn measurable(measure: &Option<GoalMeasure>, (): &()) -> garde::Result {
+    let Some(measure) = measure else { return Ok(()) };
+    text::check(&measure.property, 1, 255).map_err(|sentence| Error::new(format!("its `property` {sentence}")))?;
+    match measure.cap {
+        1..=LARGEST_CAP => Ok(()),
+        cap => Err(Error::new(format!("its `cap` must be 1 to {LARGEST_CAP}, got {cap}"))),
     }
 }
 

@@ -11,6 +11,28 @@ fn goal(about: Value) -> Value {
     goal
 }
 
+fn measure(about: Value) -> Value {
+    let mut measure = json!({ "property": "seconds", "fold": "sum", "cap": 1800, "absent_is_zero": false });
+    measure.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
+    measure
+}
+
+fn measured(about: Value) -> Value {
+    goal(json!({ "name": "Time", "role": "secondary", "measure": measure(about) }))
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_is_measured_is_part_of_what_a_goal_is(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let created = create(&app, json!({ "goals": [goal(json!({})), measured(json!({}))] })).await;
+    assert_eq!(created["goals"][1]["measure"], measure(json!({})));
+    assert!(created["goals"][0].get("measure").is_none());
+    let other = json!({ "goals": [goal(json!({})), measured(json!({ "cap": 60 }))] });
+    let changed = app.put(&path(&created), &other).await.expect(200);
+    assert_eq!(changed["goals"][0]["id"], created["goals"][0]["id"]);
+    assert_ne!(changed["goals"][1]["id"], created["goals"][1]["id"], "another cap is another number");
+}
+
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn goals_are_kept_as_they_are_given(db: PgPool) {
     let (app, _) = admin(&db).await;
@@ -69,6 +91,10 @@ async fn what_is_no_goal_is_refused_by_its_field(db: PgPool) {
         (json!([goal(json!({ "window_hours": 0 }))]), "/goals/0/window_hours"),
         (json!([goal(json!({ "window_hours": 9000 }))]), "/goals/0/window_hours"),
         (json!([goal(json!({ "role": "hope" }))]), "/goals/0/role"),
+        (json!([goal(json!({ "measure": measure(json!({})) }))]), "/goals"),
+        (json!([goal(json!({})), measured(json!({ "property": "" }))]), "/goals/1/measure"),
+        (json!([goal(json!({})), measured(json!({ "cap": 0 }))]), "/goals/1/measure"),
+        (json!([goal(json!({})), measured(json!({ "fold": "mean" }))]), "/goals/1/measure/fold"),
         (json!("none"), "/goals"),
     ] {
         let answer = app.post("/api/experiments", &json!({ "name": "x", "goals": goals })).await;

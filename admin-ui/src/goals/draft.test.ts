@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { anExperiment } from "../testing/samples.ts";
-import { draftsOf, goalsOf, meant, mistakeOf, newGoal, withPrimary } from "./draft.ts";
+import { described, draftsOf, type Goal, goalsOf, MEASURED, meant, mistakeOf, newGoal, withPrimary } from "./draft.ts";
 
 const { goals } = anExperiment();
 
@@ -36,4 +36,18 @@ test("what is wrong is named before it is sent", () => {
   expect(mistakeOf([{ ...goal, events: [] }])).toMatch(/needs an event/);
   expect(mistakeOf([{ ...goal, window: "1.5" }])).toMatch(/whole hours/);
   expect(mistakeOf([goal, { ...goal, key: -1 }])).toBe("Goals must have different names.");
+});
+
+test("a measured goal comes back as it was, and one that decides is reached", () => {
+  const [time] = MEASURED.map(({ goal }) => goal());
+  if (time === undefined) throw new Error("time on page can be measured");
+  const [sent] = goalsOf([time]);
+  expect(sent?.measure).toEqual({ property: "seconds", fold: "sum", cap: 1800, absent_is_zero: false });
+  const [again] = draftsOf([{ ...(sent as Goal), id: "1" }]);
+  expect(again?.measure).toEqual(time.measure);
+  expect(withPrimary([time], time.key)[0]?.measure).toBeNull();
+  expect(mistakeOf([{ ...time, measure: { property: "", fold: "sum", cap: "1", absentIsZero: false } }])).toMatch(
+    /needs what is measured/,
+  );
+  expect(described([sent as Goal]).Goals).toContain("the sum of seconds up to 1800");
 });

@@ -4,6 +4,7 @@ import { Field } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
 import { TextField } from "../components/text-field.tsx";
 import { type EventDraft, type GoalDraft, newEvent } from "./draft.ts";
+import { MeasureFields } from "./measure-fields.tsx";
 
 const TYPES = ["click", "form_submit", "page_view", "scroll", "engagement"];
 
@@ -64,6 +65,9 @@ export function GoalFields({ goal, onChange, onPrimary, onRemove }: GoalFieldsPr
         />
       </div>
       <Events goal={goal} onChange={(events) => set({ events })} />
+      {goal.role === "primary" ? null : (
+        <MeasureFields measure={goal.measure} onChange={(measure) => set({ measure })} />
+      )}
       <div className="row">
         {goal.role === "guardrail" ? (
           <label className="goal-pauses">
@@ -93,7 +97,11 @@ function Events({ goal, onChange }: { goal: GoalDraft; onChange: (events: EventD
     onChange(goal.events.map((event) => (event.key === key ? { ...event, ...part } : event)));
   return (
     <div className="goal-events">
-      <p className="hint">It is reached by any of these events; a name or a property narrows it.</p>
+      <p className="hint">
+        {goal.measure === null
+          ? "It is reached by any of these events; a name or a property narrows it."
+          : "It is measured from these events; a name or a property narrows them."}
+      </p>
       <datalist id={list}>
         {TYPES.map((type) => (
           <option key={type} value={type} />

@@ -13,7 +13,7 @@ import { Sentence } from "../components/sentence.tsx";
 import { differences } from "../compute/differences.ts";
 import { NotFound } from "../pages/not-found.tsx";
 import { paths } from "../paths.ts";
-import { described, draftsOf, type GoalDraft, goalsOf, mistakeOf, newGoal, withPrimary } from "./draft.ts";
+import { described, draftsOf, type GoalDraft, goalsOf, MEASURED, mistakeOf, newGoal, withPrimary } from "./draft.ts";
 import { GoalFields } from "./goal-fields.tsx";
 import "./goals.css";
 
@@ -91,6 +91,14 @@ function GoalsForm({ loaded }: { loaded: Tagged<Experiment> }) {
           onAdd={() => add(drafts.length === 0 ? "primary" : "secondary")}
         />
         <Add word="A guardrail" isFull={drafts.length >= MOST_GOALS} onAdd={() => add("guardrail")} />
+        {MEASURED.map(({ word, goal }) => (
+          <Add
+            key={word}
+            word={word}
+            isFull={drafts.length === 0 || drafts.length >= MOST_GOALS}
+            onAdd={() => setDrafts([...drafts, goal()])}
+          />
+        ))}
         <span className="grow" />
         <button type="submit" className="button is-main" disabled={update.isPending}>
           {update.isPending ? "Saving…" : "Save the goals"}

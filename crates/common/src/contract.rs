@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::ids::ExperimentId;
 
-pub use goal::{Direction, Goal, GoalEvent, GoalProperty, GoalRole};
+pub use goal::{Direction, Goal, GoalEvent, GoalMeasure, GoalProperty, GoalRole, MeasureFold};
 pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 pub use plan::ExperimentPlan;
 

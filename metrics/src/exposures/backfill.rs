@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::config::{Rules, read_rules};
 use super::model::{Act, Visitor, asks_for_metadata, conversion_cell, convert};
-use super::store;
 use super::worker::{Changes, Progress};
+use super::{measures, store};
 
 /// Which goals are counted, and which of them are behind.
 #[derive(Debug, Default)]
@@ -126,6 +126,8 @@ async fn count(db: &mut PgConnection, goal: Uuid, experiment: Uuid, acts: &[Act]
     let pairs: HashSet<_> = acts.iter().map(|act| (experiment, act.visitor_id.as_str())).collect();
     let visitors: HashMap<_, Visitor> = store::find_visitors(db, &pairs.into_iter().collect::<Vec<_>>()).await?;
     let conversions = convert(acts, |_| vec![goal], &visitors, &metadata);
+    let measured = measures::measure(acts, |_| vec![goal], &visitors, &metadata);
+    measures::add(db, measured, |_| goal.measure.as_ref()).await?;
     let cells = conversions.iter().map(|one| (experiment, one.assigned.clone())).collect();
     let cells = store::cell_ids(db, &cells).await?;
     let mut changes = Changes::default();

@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 
 use super::model::{Who, conversion_cell, exposure_cell};
-use super::store;
 use super::worker::Changes;
+use super::{measures, store};
 
 /// Takes a visitor out of all experiments, within the caller's transaction. Events of theirs that are not counted yet
 /// must be deleted in the same one.
@@ -30,6 +30,7 @@ pub async fn erase_visitor(db: &mut PgConnection, visitor: &str) -> sqlx::Result
     for gone in store::remove_conversions(db, &known.keys().collect::<Vec<&Who>>()).await? {
         changes.count(conversion_cell(&gone), -1);
     }
+    measures::remove(db, &known.keys().collect::<Vec<_>>()).await?;
     sqlx::query!("delete from exposures where visitor_id = $1", visitor).execute(&mut *db).await?;
     changes.write(db).await?;
     store::write_state(db, state.watermark, None).await

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use pushnami_common::contract::Goal;
+use pushnami_common::contract::{Goal, GoalEvent};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -172,10 +172,8 @@ pub fn convert<'a>(
     let mut first: BTreeMap<(Uuid, Who), Conversion> = BTreeMap::new();
     for act in acts {
         let who = (act.experiment_id, act.visitor_id.clone());
-        for goal in goals(act) {
-            let reaches = goal.any_of.iter().any(|wanted| {
-                matches(wanted, &act.event_type, act.event_name.as_deref(), || metadata.get(&act.seq).cloned())
-            });
+        for goal in goals(act).into_iter().filter(|goal| goal.measure.is_none()) {
+            let reaches = reaches(act, goal, metadata);
             let visitor = visitors.get(&who).filter(|visitor| reaches && visitor.converts(act, goal));
             let Some(exposure) = visitor.and_then(Visitor::counted) else { continue };
             first.entry((goal.id, who.clone())).or_insert_with(|| Conversion {
@@ -189,14 +187,21 @@ pub fn convert<'a>(
     first.into_values().collect()
 }
 
+/// Whether an act is one of those that a goal is about.
+pub fn reaches(act: &Act, goal: &Goal, metadata: &HashMap<i64, Value>) -> bool {
+    let is_it =
+        |wanted| matches(wanted, &act.event_type, act.event_name.as_deref(), || metadata.get(&act.seq).cloned());
+    goal.any_of.iter().any(is_it)
+}
+
 /// Whether some goal wants to know the metadata of an act.
 pub fn asks_for_metadata(act: &Act, goals: &[Goal]) -> bool {
-    let asks = |event: &pushnami_common::contract::GoalEvent| {
-        event.property.is_some()
+    let asks = |is_measured: bool, event: &GoalEvent| {
+        (is_measured || event.property.is_some())
             && event.event_type == act.event_type
             && event.event_name.as_ref().is_none_or(|name| act.event_name.as_ref() == Some(name))
     };
-    goals.iter().flat_map(|goal| &goal.any_of).any(asks)
+    goals.iter().any(|goal| goal.any_of.iter().any(|event| asks(goal.measure.is_some(), event)))
 }
 
 /// Where an exposure is counted.
@@ -246,6 +251,7 @@ mod tests {
             any_of: vec![GoalEvent { event_type: "click".to_owned(), event_name: None, property: None }],
             window_hours: Some(1),
             pause_on_harm: false,
+            measure: None,
         };
         let revisions = vec![period(1, ["a", "b"], -1), period(2, ["a", "c"], 1)];
         HashMap::from([(EXPERIMENT, Rules { revisions, goals: vec![goal] })])

@@ -8,6 +8,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::config::{Assigned, find_assigned, read_rules};
+use super::measures::{self, Measurement};
 use super::model::{self, Act, Conversion, Visitor, Who, asks_for_metadata};
 use super::store;
 use super::worker::FOLD_EVENTS;
@@ -24,6 +25,7 @@ pub async fn verify(db: &PgPool, verdict: &mut Verdict) -> sqlx::Result<()> {
     sqlx::query!("set local statement_timeout = 0").execute(&mut *snapshot).await?;
     compare_sums(&mut snapshot, verdict).await?;
     compare_marks(&mut snapshot, verdict).await?;
+    measures::verify::compare_sums(&mut snapshot, verdict).await?;
     if rollups::store::read_state(&mut snapshot).await?.kept_from.is_none() {
         compare_visitors(&mut snapshot, verdict).await?;
     }
@@ -86,6 +88,7 @@ async fn compare_marks(db: &mut PgConnection, verdict: &mut Verdict) -> sqlx::Re
 struct Recount {
     visitors: HashMap<Who, Visitor>,
     conversions: BTreeMap<(Who, Uuid), Conversion>,
+    measured: BTreeMap<measures::Key, Measurement>,
 }
 
 async fn compare_visitors(db: &mut PgConnection, verdict: &mut Verdict) -> sqlx::Result<()> {
@@ -100,12 +103,15 @@ async fn compare_visitors(db: &mut PgConnection, verdict: &mut Verdict) -> sqlx:
     let all = sqlx::query_scalar!(r#"select count(*) as "all!" from exposures"#).fetch_one(&mut *db).await?;
     let counted = recount.visitors.values().filter(|visitor| **visitor != unknown).count() as i64;
     verdict.differ(|| "visitors of all experiments".to_owned(), &all, &counted);
+    measures::verify::compare(db, recount.measured, verdict).await?;
     let rows = sqlx::query!(
-        "
-        select visitor_id, goal_id, converted_at, conversions.experiment_id
+        r#"
+        select visitor_id, goal_id, converted_at, conversions.experiment_id,
+               exists (select from experiments cross join jsonb_array_elements(goals) as goal
+                       where experiments.id = conversions.experiment_id and (goal ->> 'id')::uuid = goal_id) as "is_judged!"
         from conversions join counted_goals using (goal_id)
         where behind is null
-        "
+        "#
     );
     let mut counted: BTreeMap<_, _> = recount.conversions.into_iter().map(|(key, one)| (key, one.at)).collect();
     for row in rows.fetch_all(db).await? {
@@ -113,7 +119,7 @@ async fn compare_visitors(db: &mut PgConnection, verdict: &mut Verdict) -> sqlx:
         let at = counted.remove(&key);
         // A goal that was taken off its experiment again is not recounted.
         verdict.compared += 1;
-        if at.is_some_and(|at| at != row.converted_at) {
+        if at != Some(row.converted_at) && (at.is_some() || row.is_judged) {
             verdict.differences.push(format!("conversion {key:?}: kept {}, recounted {at:?}", row.converted_at));
         }
     }
@@ -142,6 +148,7 @@ async fn recount(db: &mut PgConnection) -> sqlx::Result<Recount> {
     }
     let still_counts = |who: &Who| recount.visitors.get(who).is_some_and(|visitor| visitor.counted().is_some());
     recount.conversions.retain(|(who, _), _| still_counts(who));
+    recount.measured.retain(|(who, _), _| still_counts(who));
     Ok(recount)
 }
 
@@ -166,6 +173,15 @@ async fn take(db: &mut PgConnection, recount: &mut Recount, acts: &[Act], counte
     let asks = |act: &&Act| asks_for_metadata(act, &rules[&act.experiment_id].goals);
     let seqs: Vec<i64> = acts.iter().filter(asks).map(|act| act.seq).collect();
     let metadata = store::find_metadata(db, &seqs).await?;
+    let measure_of = |key: &measures::Key| {
+        let goals = &rules.get(&key.0.0)?.goals;
+        goals.iter().find(|goal| goal.id == key.1)?.measure.as_ref()
+    };
+    for (key, found) in measures::measure(&acts, goals, &recount.visitors, &metadata) {
+        let Some(measure) = measure_of(&key) else { continue };
+        let known = recount.measured.entry(key);
+        known.and_modify(|known| known.value = measures::fold(measure, known.value, found.value)).or_insert(found);
+    }
     for conversion in model::convert(&acts, goals, &recount.visitors, &metadata) {
         recount.conversions.entry((conversion.who.clone(), conversion.goal_id)).or_insert(conversion);
     }

@@ -6,16 +6,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use pushnami_common::contract::Goal;
+use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::backfill::{self, Goals};
+use super::backfill;
 use super::config::{Rules, find_assigned, read_rules};
 use super::model::{
     self, Act, Cell, Conversion, Mark, Visitor, Who, asks_for_metadata, conversion_cell, exposure_cell,
 };
-use super::store;
+use super::{measures, store};
 
 /// The most events of one fold: they are held in memory.
 pub const FOLD_EVENTS: i64 = 20_000;
@@ -154,25 +155,28 @@ async fn count(db: &mut PgConnection, acts: &[Act], watermark: i64) -> sqlx::Res
     let assigned = find_assigned(db, &open, &rules).await?;
     let mut after = before.clone();
     model::fold(&acts, &mut after, &assigned, &rules);
-    let conversions = converted(db, &acts, &rules, &goals, &after).await?;
-    write(db, &before, &after, &conversions).await
-}
-
-/// The conversions among the acts, for goals that go along.
-async fn converted(
-    db: &mut PgConnection,
-    acts: &[Act],
-    rules: &HashMap<Uuid, Rules>,
-    goals: &Goals,
-    visitors: &HashMap<Who, Visitor>,
-) -> sqlx::Result<Vec<Conversion>> {
-    let asks = |act: &&Act| asks_for_metadata(act, &rules[&act.experiment_id].goals);
-    let seqs: Vec<i64> = acts.iter().filter(asks).map(|act| act.seq).collect();
-    let metadata = if seqs.is_empty() { HashMap::new() } else { store::find_metadata(db, &seqs).await? };
+    let metadata = wanted_metadata(db, &acts, &rules).await?;
+    // For goals that go along.
     let going_along = |act: &Act| -> Vec<&Goal> {
         rules[&act.experiment_id].goals.iter().filter(|goal| goals.go_along(goal.id)).collect()
     };
-    Ok(model::convert(acts, going_along, visitors, &metadata))
+    let conversions = model::convert(&acts, going_along, &after, &metadata);
+    write(db, &before, &after, &conversions).await?;
+    let measured = measures::measure(&acts, going_along, &after, &metadata);
+    let goals_by_id: HashMap<Uuid, &Goal> =
+        rules.values().flat_map(|rules| &rules.goals).map(|goal| (goal.id, goal)).collect();
+    measures::add(db, measured, |goal| goals_by_id.get(&goal)?.measure.as_ref()).await
+}
+
+/// The metadata of the acts whose goals ask for it.
+async fn wanted_metadata(
+    db: &mut PgConnection,
+    acts: &[Act],
+    rules: &HashMap<Uuid, Rules>,
+) -> sqlx::Result<HashMap<i64, Value>> {
+    let asks = |act: &&Act| asks_for_metadata(act, &rules[&act.experiment_id].goals);
+    let seqs: Vec<i64> = acts.iter().filter(asks).map(|act| act.seq).collect();
+    if seqs.is_empty() { Ok(HashMap::new()) } else { store::find_metadata(db, &seqs).await }
 }
 
 /// Writes down what became of visitors, and moves the counts by the difference.
@@ -210,6 +214,7 @@ async fn write(
     for gone in store::remove_conversions(db, &dropped).await? {
         changes.count(conversion_cell(&gone), -1);
     }
+    measures::remove(db, &dropped).await?;
     for added in store::add_conversions(db, conversions, &cells).await? {
         changes.count(conversion_cell(&conversions[added]), 1);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pushnami_common::contract::{Direction, Goal, GoalRole};
+use pushnami_common::contract::{Direction, Goal, GoalMeasure, GoalRole};
 use pushnami_common::error::{ApiError, ApiResult, FieldError};
 use pushnami_decision::always_valid::{UNPLANNED_TUNING, compare_counts};
 use pushnami_decision::correction::benjamini_hochberg;
@@ -11,9 +11,10 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::judge::{self, ALPHA, MDE, MINIMUM_CONVERSIONS, POWER, Rules, open_range};
+use super::measured;
 use super::model::{CountedApart, Note, OpenRange, OtherComparison, OtherGoal, Results, Status, Timeline};
 use super::plan::{Planned, plan};
-use super::store::{self, Experiment, StepRow};
+use super::store::{self, Experiment, MeasuredRow, StepRow};
 use super::tally::{RevisionTally, Tally, counted};
 use super::timeline::{self, Added, Steps};
 use super::traffic;
@@ -31,6 +32,7 @@ struct Reading {
     started_at: Option<OffsetDateTime>,
     step: (&'static str, Duration),
     rows: Vec<StepRow>,
+    measured: Vec<MeasuredRow>,
     counting: Vec<Uuid>,
     excluded: CountedApart,
     visitors_per_day: Option<f64>,
@@ -52,14 +54,15 @@ pub async fn find_results(db: &PgPool, id: Uuid, goal: Option<Uuid>, now: Offset
 async fn read(db: &mut PgConnection, id: Uuid, goal: Option<Uuid>, now: OffsetDateTime) -> ApiResult<Reading> {
     let unknown = || ApiError::not_found("Experiment not found");
     let experiment = store::find_experiment(db, id).await?.ok_or_else(unknown)?;
-    let wanted = |one: &&Goal| goal.map_or(one.role == GoalRole::Primary, |goal| one.id == goal);
-    let goal =
-        experiment.goals.iter().find(wanted).cloned().ok_or_else(|| {
-            ApiError::invalid(vec![FieldError::new("/goal", "must be one of the experiment's goals")])
-        })?;
+    let wanted =
+        |one: &&Goal| goal.map_or(one.role == GoalRole::Primary, |goal| one.id == goal && one.measure.is_none());
+    let goal = experiment.goals.iter().find(wanted).cloned().ok_or_else(|| {
+        ApiError::invalid(vec![FieldError::new("/goal", "must be one of the experiment's goals that are reached")])
+    })?;
     let state = exposures::store::read_state(db).await?;
     let started_at = store::find_start(db, id).await?;
     let step = timeline::step(started_at.unwrap_or(now), now);
+    let measured = list_measured(db, id, &experiment.goals).await?;
     let mut goals: Vec<Uuid> = experiment.goals.iter().map(|goal| goal.id).collect();
     let counting = store::list_counting(db, &goals).await?;
     goals.push(Uuid::nil());
@@ -74,8 +77,18 @@ async fn read(db: &mut PgConnection, id: Uuid, goal: Option<Uuid>, now: OffsetDa
         goal,
         started_at,
         step,
+        measured,
         counting,
     })
+}
+
+async fn list_measured(db: &mut PgConnection, experiment: Uuid, goals: &[Goal]) -> sqlx::Result<Vec<MeasuredRow>> {
+    let measured = |only_from_zero: bool| -> Vec<Uuid> {
+        let is_wanted = |measure: &GoalMeasure| measure.absent_is_zero || !only_from_zero;
+        goals.iter().filter(|goal| goal.measure.as_ref().is_some_and(is_wanted)).map(|goal| goal.id).collect()
+    };
+    let all = measured(false);
+    if all.is_empty() { Ok(Vec::new()) } else { store::list_measured(db, experiment, &all, &measured(true)).await }
 }
 
 /// Over the last seven full days, or as many as there are; `None` with less than one.
@@ -174,7 +187,7 @@ fn put_together(id: Uuid, reading: Reading, now: OffsetDateTime) -> Results {
         data_through: reading.through,
         started_at: reading.started_at,
         elapsed_days,
-        notes: notes(&tally, &judged),
+        notes: notes(&tally, &judged, &other_goals),
         settings: judged.settings,
         traffic,
         goal: reading.goal,
@@ -247,8 +260,11 @@ fn other_goals(reading: &Reading, rules: &Rules) -> Vec<OtherGoal> {
         let wanted = if goal.direction == Direction::Increase { 1.0 } else { -1.0 };
         for one in &mut goal.comparisons {
             let difference = one.rate.zip(one.control_rate).map_or(0.0, |(rate, control)| rate - control);
-            one.is_harmful =
-                one.p_value_adjusted <= rules.alpha && one.relative_lift.unwrap_or(difference) * wanted < 0.0;
+            let is_unwanted = match &goal.measure {
+                Some(_) => measured::is_unwanted(one, goal.direction) && !one.coverage_differs,
+                None => one.relative_lift.unwrap_or(difference) * wanted < 0.0,
+            };
+            one.is_harmful = one.p_value_adjusted <= rules.alpha && is_unwanted;
         }
     }
     goals
@@ -262,6 +278,12 @@ fn other_goal(reading: &Reading, goal: &Goal, rules: &Rules) -> OtherGoal {
     let tally = reading.tally(goal.id);
     // Each variant by itself: what is corrected for here is the number of goals.
     let tuning = rules.tuning(1);
+    if let Some(measure) = &goal.measure {
+        let place =
+            |row: &MeasuredRow| reading.experiment.revisions.iter().position(|one| one.revision == row.revision);
+        let rows: Vec<_> = reading.measured.iter().filter_map(|row| Some((place(row)?, row))).collect();
+        return measured::judge(goal, measure, &rows, &tally, tuning, reading.counting.contains(&goal.id));
+    }
     let comparison = |variant: &String| {
         let found = compare_counts(&tally.pairs(variant), tuning);
         let p_value = found.map_or(1.0, |one| one.p_value);
@@ -274,6 +296,9 @@ fn other_goal(reading: &Reading, goal: &Goal, rules: &Rules) -> OtherGoal {
             p_value,
             p_value_adjusted: p_value,
             is_harmful: false,
+            control_mean: None,
+            mean: None,
+            coverage_differs: false,
         }
     };
     OtherGoal {
@@ -283,10 +308,11 @@ fn other_goal(reading: &Reading, goal: &Goal, rules: &Rules) -> OtherGoal {
         direction: goal.direction,
         is_counting: reading.counting.contains(&goal.id),
         comparisons: tally.variants[1..].iter().map(comparison).collect(),
+        measure: None,
     }
 }
 
-fn notes(tally: &Tally, judged: &judge::Judged) -> Vec<Note> {
+fn notes(tally: &Tally, judged: &judge::Judged, other_goals: &[OtherGoal]) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut note =
         |code, path: &str, text: &str| notes.push(Note { code, path: path.to_owned(), text: text.to_owned() });
@@ -305,6 +331,15 @@ fn notes(tally: &Tally, judged: &judge::Judged) -> Vec<Note> {
     }
     if judged.variants[0].conversions == 0 {
         note("control_has_no_conversions", "/comparisons", "Without conversions in control no lift can be told.");
+    }
+    for (position, goal) in other_goals.iter().enumerate() {
+        if goal.comparisons.iter().any(|one| one.coverage_differs) {
+            let text = format!(
+                "“{}”: one variant's visitors have a number more often; the means cannot be compared.",
+                goal.name
+            );
+            note("low_metric_coverage", &format!("/other_goals/{position}"), &text);
+        }
     }
     for (position, one) in judged.comparisons.iter().enumerate() {
         let path = format!("/comparisons/{position}/always_valid/relative_interval");

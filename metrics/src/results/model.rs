@@ -4,7 +4,7 @@
 mod comparison;
 mod timeline;
 
-use pushnami_common::contract::{Direction, ExperimentPlan, Goal, GoalRole};
+use pushnami_common::contract::{Direction, ExperimentPlan, Goal, GoalMeasure, GoalRole};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -192,6 +192,9 @@ pub struct OtherGoal {
     pub is_counting: bool,
     /// Each variant but control.
     pub comparisons: Vec<OtherComparison>,
+    /// What each visitor's number is, of a goal that is measured; `null` for one that is reached.
+    #[schema(required)]
+    pub measure: Option<GoalMeasure>,
 }
 
 /// A variant against control for a goal that does not decide.
@@ -217,6 +220,31 @@ pub struct OtherComparison {
     pub p_value_adjusted: f64,
     /// Whether the difference is shown and not wanted.
     pub is_harmful: bool,
+    /// What control's visitors come to, where they are measured.
+    #[schema(required)]
+    pub control_mean: Option<Measured>,
+    /// What the variant's visitors come to, where they are measured.
+    #[schema(required)]
+    pub mean: Option<Measured>,
+    /// Whether the visitors of one of both have a number more often: then their means cannot be compared.
+    pub coverage_differs: bool,
+}
+
+/// What visitors' numbers come to.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Measured {
+    /// How many visitors have one.
+    pub visitors: u64,
+    /// The share of all exposed visitors who have one, 0 to 1.
+    pub coverage: f64,
+    /// Their mean, in the property's unit.
+    pub mean: f64,
+    /// How far single visitors are from it; `null` of a single one.
+    #[schema(required)]
+    pub standard_deviation: Option<f64>,
+    /// The interval of the mean, for one look.
+    #[schema(required)]
+    pub interval: Option<Range>,
 }
 
 /// How long an experiment takes, for control and the variant that needs most.

@@ -134,6 +134,60 @@ pub async fn list_steps(
     .await
 }
 
+/// What was measured in a variant of a revision.
+#[derive(Clone, Debug)]
+pub struct MeasuredRow {
+    /// The revision.
+    pub revision: i32,
+    /// The variant.
+    pub variant: String,
+    /// The goal.
+    pub goal_id: Uuid,
+    /// Visitors with a number.
+    pub visitors: i64,
+    /// Its mean, in the property's unit.
+    pub mean: f64,
+    /// The variance of the sample; `None` of a single visitor.
+    pub variance: Option<f64>,
+}
+
+/// Moments of measured goals. Of the goals in `from_zero`, exposed visitors without a number have 0.
+pub async fn list_measured(
+    db: &mut PgConnection,
+    experiment: Uuid,
+    goals: &[Uuid],
+    from_zero: &[Uuid],
+) -> sqlx::Result<Vec<MeasuredRow>> {
+    // In whole numbers up to the last division: the variance is a small difference of large sums.
+    sqlx::query_as!(
+        MeasuredRow,
+        r#"
+        with exposed as (
+            select cell_id, sum(visitors)::bigint as visitors
+            from result_hours
+            where goal_id = $4 and cell_id = any(array(select id from result_cells where experiment_id = $1))
+            group by cell_id
+        ), measured as (
+            select cell_id, goal_id, total, squares,
+                   case when goal_id = any($3) then greatest(result_measures.visitors, exposed.visitors)
+                        else result_measures.visitors end as n
+            from result_measures left join exposed using (cell_id)
+            where goal_id = any($2)
+        )
+        select revision, variant, goal_id as "goal_id!", n as "visitors!", (total / n / 1000)::float8 as "mean!",
+               ((n * squares - total * total) / nullif(n::numeric * (n - 1), 0) / 1000000)::float8 as variance
+        from measured join result_cells on id = cell_id
+        where n > 0 and experiment_id = $1
+        "#,
+        experiment,
+        goals,
+        from_zero,
+        Uuid::nil()
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Goals whose events are still being counted.
 pub async fn list_counting(db: &mut PgConnection, goals: &[Uuid]) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(

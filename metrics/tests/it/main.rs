@@ -11,6 +11,7 @@ mod frame;
 mod groups;
 mod leads;
 mod live;
+mod measured;
 mod plans;
 mod races;
 mod reading;

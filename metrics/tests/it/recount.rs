@@ -84,8 +84,8 @@ impl Bench {
         let act = dice.pick(&["page_view", "page_view", "click", "click", "form_submit", "scroll"]);
         let name = dice.pick(&[Value::Null, json!("cta"), json!("music_play"), json!("music_next")]);
         let metadata = dice.pick(&[
-            json!({}),
-            json!({ "track": "Temple Bells" }),
+            json!({ "seconds": 12.5 }),
+            json!({ "track": "Temple Bells", "seconds": 7 }),
             json!({ "preview": true }),
             json!({ "track": 7 }),
         ]);
@@ -191,6 +191,13 @@ impl Bench {
             json!({ "id": Uuid::from_u128(Uuid::parse_str(of).unwrap().as_u128() + round as u128 + 1), "name": event, "role": "primary", "direction": "increase",
                     "any_of": [{ "event_type": event }], "window_hours": null, "pause_on_harm": false })
         };
+        let measured = |of: &str| {
+            let fold = ["sum", "greatest"][round % 2];
+            json!({ "id": Uuid::from_u128(Uuid::parse_str(of).unwrap().as_u128() + round as u128 + 1001), "name": "Measured", "role": "secondary",
+                    "direction": "increase", "any_of": [{ "event_type": "click" }, { "event_type": "scroll" }], "window_hours": null,
+                    "pause_on_harm": false,
+                    "measure": { "property": "seconds", "fold": fold, "cap": 30, "absent_is_zero": false } })
+        };
         let split = vec![20 + (round as i16 * 7) % 60, 80 - (round as i16 * 7) % 60];
         for id in [EXPERIMENT, OTHER] {
             sqlx::query(
@@ -202,7 +209,7 @@ impl Bench {
             )
             .bind(Uuid::parse_str(id).unwrap())
             .bind(&split)
-            .bind(json!([goal(id, ["click", "form_submit", "scroll"][round % 3])]))
+            .bind(json!([goal(id, ["click", "form_submit", "scroll"][round % 3]), measured(id)]))
             .bind(self.now)
             .execute(&self.db)
             .await

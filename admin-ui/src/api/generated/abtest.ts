@@ -568,7 +568,7 @@ export interface components {
             role: components["schemas"]["GoalRole"];
             /** @description Which way is better. */
             direction: components["schemas"]["Direction"];
-            /** @description The events that reach it: any of these. */
+            /** @description The events that reach it, or that hold what is measured: any of these. */
             any_of: components["schemas"]["GoalEvent"][];
             /**
              * Format: int32
@@ -577,6 +577,7 @@ export interface components {
             window_hours: number | null;
             /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
             pause_on_harm: boolean;
+            measure?: components["schemas"]["GoalMeasure"] | null;
         };
         /** @description Which events match: those that agree in everything that is given. */
         GoalEvent: {
@@ -591,6 +592,24 @@ export interface components {
              */
             event_name?: string | null;
             property?: components["schemas"]["GoalProperty"] | null;
+        };
+        /** @description One number for each visitor, out of the events of a goal. */
+        GoalMeasure: {
+            /**
+             * @description Which member of the events' metadata holds it: a number from 0 on.
+             * @example seconds
+             */
+            property: string;
+            /** @description What several events of one visitor come to. */
+            fold: components["schemas"]["MeasureFold"];
+            /**
+             * Format: int32
+             * @description The most that counts of one visitor, so that a page left open overnight does not weigh like a thousand visits.
+             * @example 1800
+             */
+            cap: number;
+            /** @description Whether visitors without such an event count as 0; otherwise they are left out, and said to be missing. */
+            absent_is_zero: boolean;
         };
         /** @description A member of an event's metadata, and what it must hold. */
         GoalProperty: {
@@ -615,6 +634,11 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * @description What several numbers of one visitor come to.
+         * @enum {string}
+         */
+        MeasureFold: "sum" | "greatest";
         /** @description An experiment to be. */
         NewExperiment: {
             /** @description What people call it. */
@@ -654,6 +678,7 @@ export interface components {
             window_hours?: number | null;
             /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
             pause_on_harm?: boolean;
+            measure?: components["schemas"]["GoalMeasure"] | null;
         };
         /** @description 1 to 20 goals of an experiment with different names, exactly one of them primary. */
         NewGoals: components["schemas"]["NewGoal"][];

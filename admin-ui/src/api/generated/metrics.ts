@@ -731,7 +731,7 @@ export interface components {
             role: components["schemas"]["GoalRole"];
             /** @description Which way is better. */
             direction: components["schemas"]["Direction"];
-            /** @description The events that reach it: any of these. */
+            /** @description The events that reach it, or that hold what is measured: any of these. */
             any_of: components["schemas"]["GoalEvent"][];
             /**
              * Format: int32
@@ -740,6 +740,7 @@ export interface components {
             window_hours: number | null;
             /** @description Of a guardrail: whether the experiment is paused when a variant does harm to it. */
             pause_on_harm: boolean;
+            measure?: components["schemas"]["GoalMeasure"] | null;
         };
         /** @description Which events match: those that agree in everything that is given. */
         GoalEvent: {
@@ -754,6 +755,24 @@ export interface components {
              */
             event_name?: string | null;
             property?: components["schemas"]["GoalProperty"] | null;
+        };
+        /** @description One number for each visitor, out of the events of a goal. */
+        GoalMeasure: {
+            /**
+             * @description Which member of the events' metadata holds it: a number from 0 on.
+             * @example seconds
+             */
+            property: string;
+            /** @description What several events of one visitor come to. */
+            fold: components["schemas"]["MeasureFold"];
+            /**
+             * Format: int32
+             * @description The most that counts of one visitor, so that a page left open overnight does not weigh like a thousand visits.
+             * @example 1800
+             */
+            cap: number;
+            /** @description Whether visitors without such an event count as 0; otherwise they are left out, and said to be missing. */
+            absent_is_zero: boolean;
         };
         /** @description A member of an event's metadata, and what it must hold. */
         GoalProperty: {
@@ -836,6 +855,35 @@ export interface components {
             id: string;
             /** @description Whether this very request stored it: `true` exactly once per id. */
             is_new: boolean;
+        };
+        /**
+         * @description What several numbers of one visitor come to.
+         * @enum {string}
+         */
+        MeasureFold: "sum" | "greatest";
+        /** @description What visitors' numbers come to. */
+        Measured: {
+            /**
+             * Format: int64
+             * @description How many visitors have one.
+             */
+            visitors: number;
+            /**
+             * Format: double
+             * @description The share of all exposed visitors who have one, 0 to 1.
+             */
+            coverage: number;
+            /**
+             * Format: double
+             * @description Their mean, in the property's unit.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description How far single visitors are from it; `null` of a single one.
+             */
+            standard_deviation: number | null;
+            interval: components["schemas"]["Range"] | null;
         };
         /** @description What was done with the music player: clicks whose name starts with `music_`. */
         Music: {
@@ -995,6 +1043,10 @@ export interface components {
             p_value_adjusted: number;
             /** @description Whether the difference is shown and not wanted. */
             is_harmful: boolean;
+            control_mean: components["schemas"]["Measured"] | null;
+            mean: components["schemas"]["Measured"] | null;
+            /** @description Whether the visitors of one of both have a number more often: then their means cannot be compared. */
+            coverage_differs: boolean;
         };
         /** @description A goal that does not decide. */
         OtherGoal: {
@@ -1013,6 +1065,7 @@ export interface components {
             is_counting: boolean;
             /** @description Each variant but control. */
             comparisons: components["schemas"]["OtherComparison"][];
+            measure: components["schemas"]["GoalMeasure"] | null;
         };
         /**
          * @description The coarse state of an experiment.

@@ -18,7 +18,7 @@ pub struct Goal {
     pub role: GoalRole,
     /// Which way is better.
     pub direction: Direction,
-    /// The events that reach it: any of these.
+    /// The events that reach it, or that hold what is measured: any of these.
     #[schema(min_items = 1, max_items = 20)]
     pub any_of: Vec<GoalEvent>,
     /// How many hours after the exposure an event still counts; `null` for no limit.
@@ -26,6 +26,34 @@ pub struct Goal {
     pub window_hours: Option<u32>,
     /// Of a guardrail: whether the experiment is paused when a variant does harm to it.
     pub pause_on_harm: bool,
+    /// Of a goal that is measured in place of reached: what each visitor's number is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<GoalMeasure>,
+}
+
+/// One number for each visitor, out of the events of a goal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GoalMeasure {
+    /// Which member of the events' metadata holds it: a number from 0 on.
+    #[schema(min_length = 1, max_length = 255, example = "seconds")]
+    pub property: String,
+    /// What several events of one visitor come to.
+    pub fold: MeasureFold,
+    /// The most that counts of one visitor, so that a page left open overnight does not weigh like a thousand visits.
+    #[schema(minimum = 1, maximum = 1_000_000, example = 1800)]
+    pub cap: u32,
+    /// Whether visitors without such an event count as 0; otherwise they are left out, and said to be missing.
+    pub absent_is_zero: bool,
+}
+
+/// What several numbers of one visitor come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureFold {
+    /// Their sum.
+    Sum,
+    /// The greatest of them.
+    Greatest,
 }
 
 /// What a goal is for.
@@ -79,7 +107,7 @@ pub struct GoalProperty {
 
 impl Goal {
     /// Whether both are reached by the same events, so that what was counted for one is the other's count.
-    pub fn counts_like(&self, any_of: &[GoalEvent], window_hours: Option<u32>) -> bool {
-        self.any_of == any_of && self.window_hours == window_hours
+    pub fn counts_like(&self, any_of: &[GoalEvent], window_hours: Option<u32>, measure: Option<&GoalMeasure>) -> bool {
+        self.any_of == any_of && self.window_hours == window_hours && self.measure.as_ref() == measure
     }
 }

@@ -105,6 +105,42 @@ test("a goal is added and counted from what has happened before", async ({ page,
   await expect(row).toContainText("20.0 % against 60.0 %", { timeout: 20_000 });
 });
 
+test("time on page and scroll depth are measured, compared by their means and drawn", async ({
+  page,
+  system,
+  admin,
+}) => {
+  const experiment = await firstExperiment(admin);
+  await visit(system, experiment, 60, {});
+  const events = experiment.variants.flatMap((variant, at) =>
+    Array.from({ length: 60 }, (_, number) => ({
+      visitor_id: `${variant}-${number}`,
+      experiment_id: experiment.id,
+      variant,
+      event_type: "engagement",
+      event_name: "time_on_page",
+      metadata: { seconds: (20 + number) / (at + 1) },
+    })),
+  );
+  const response = await fetch(`${system.metrics}/api/events/batch`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(events),
+  });
+  expect(response.status).toBe(201);
+  await logIn(page, system, `/experiments/${experiment.id}/goals`);
+  await page.getByRole("button", { name: "Time on page" }).click();
+  await page.getByRole("button", { name: "Scroll depth" }).click();
+  await page.getByRole("button", { name: "Save the goals" }).click();
+  await expect(page.getByText(/The goals are saved/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("link", { name: "Results", exact: true }).click();
+  await expect(page.getByRole("row", { name: /Time on page/ })).toContainText("24.8 against 49.5", { timeout: 20_000 });
+  await expect(page.getByRole("row", { name: /Time on page/ })).toContainText("−50 %");
+  await expect(page.getByRole("img", { name: /^neon: 49.5, between/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
 test("the calculator and the help are there for everybody who is in", async ({ page, system }) => {
   await logIn(page, system, "/calculator");
   await expect(page.getByText("No clear difference between B and A yet.")).toBeVisible();
