@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::auth::{AdminAuth, Password};
 
@@ -36,6 +37,8 @@ pub struct CommonConfig {
     pub listen_addr: IpAddr,
     /// Port this process listens on.
     pub port: u16,
+    /// How long a service that was told to stop says so before it takes no more requests.
+    pub drain: Duration,
     /// Who may act as the admin.
     pub admin: AdminAuth,
     /// Origins whose pages may call with credentials.
@@ -150,6 +153,7 @@ impl CommonConfig {
         Ok(Self {
             listen_addr: env.parse("LISTEN_ADDR", bind_addr, "an IP address such as 127.0.0.1 or 0.0.0.0")?,
             port: env.port(port_name, default_port)?,
+            drain: read_drain(env)?,
             admin,
             allowed_origins: read_origins(env)?,
             rust_log: env.get("RUST_LOG").unwrap_or("info,sqlx=warn").to_owned(),
@@ -159,6 +163,17 @@ impl CommonConfig {
                 other => return Err(wrong("LOG_FORMAT", other, "`text` or `json`")),
             },
         })
+    }
+}
+
+/// The longest time for which a stop may be put off, in seconds.
+const LONGEST_DRAIN: u64 = 300;
+
+fn read_drain(env: &Env) -> Result<Duration, ConfigError> {
+    let may_hold = "a number of seconds from 0 to 300";
+    match env.parse("DRAIN_SECONDS", 0, may_hold)? {
+        seconds @ 0..=LONGEST_DRAIN => Ok(Duration::from_secs(seconds)),
+        seconds => Err(wrong("DRAIN_SECONDS", seconds, may_hold)),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod error;
 pub mod extract;
 pub mod ids;
 pub mod leftovers;
+pub mod listen;
 pub mod openapi;
 pub mod privacy;
 pub mod program;

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,7 +16,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::{AdminAuth, Password};
 use crate::config::{CommonConfig, ConfigError, Env, SHIPPED_PASSWORD};
-use crate::telemetry;
+use crate::{listen, telemetry};
 
 /// glibc's own costs a fifth of a short request, and keeps what a burst of them took.
 #[global_allocator]
@@ -81,15 +82,15 @@ async fn serve<S: Service>() -> anyhow::Result<()> {
     let _lines = telemetry::start_logging(&common)?;
     warn_of_open_doors(&common.admin);
     let address = SocketAddr::new(common.listen_addr, common.port);
+    let drain = common.drain;
     let config = S::read(&env, common)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         anyhow::anyhow!("{} cannot listen on {address} ({error}); {} names another port", S::NAME, S::PORT.0)
     })?;
     let router = S::build(config).await?;
     tracing::info!("{} {} listens on http://{address}", S::NAME, env!("CARGO_PKG_VERSION"));
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
+    tokio::spawn(told_to_stop(drain));
+    listen::serve(listener, router, STOP.subscribe()).await;
     tracing::info!("{} has stopped", S::NAME);
     Ok(())
 }
@@ -106,7 +107,16 @@ fn warn_of_open_doors(admin: &AdminAuth) {
     }
 }
 
+/// Whether this process has been told to stop, and still takes requests: a balancer that asks how it is learns to go
+/// elsewhere.
+static LEAVING: AtomicBool = AtomicBool::new(false);
+
 /// Whether this process has been told to stop.
+pub fn is_leaving() -> bool {
+    LEAVING.load(Ordering::Relaxed)
+}
+
+/// Whether this process takes no more requests.
 static STOP: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(false));
 
 /// Returns when the process is told to stop. For answers that would otherwise never end: a stop waits for every answer.
@@ -115,14 +125,19 @@ pub async fn stopping() {
     let _ = STOP.subscribe().wait_for(|stop| *stop).await;
 }
 
-async fn told_to_stop() {
+async fn told_to_stop(drain: Duration) {
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be listened for");
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-    STOP.send_replace(true);
+    LEAVING.store(true, Ordering::Relaxed);
+    if !drain.is_zero() {
+        tracing::info!("stopping in {} s: until then, balancers may notice", drain.as_secs());
+        tokio::time::sleep(drain).await;
+    }
     tracing::info!("stopping: no new requests, finishing those that run");
+    STOP.send_replace(true);
 }
 
 fn check_health<S: Service>() -> anyhow::Result<()> {

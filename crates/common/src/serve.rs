@@ -22,6 +22,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::clock::Clock;
 use crate::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::leftovers::read_leftovers;
+use crate::program;
 use crate::telemetry::{self, REQUEST_ID, Speaker};
 
 /// The largest body of a call that does not say otherwise, in bytes.
@@ -100,7 +101,8 @@ fn add_headers(response: &mut Response) {
 }
 
 async fn health(State(frame): State<Frame>) -> Response {
-    let (status, word, failing) = match (frame.health)().await {
+    let well = if program::is_leaving() { Err("it is being stopped".to_owned()) } else { (frame.health)().await };
+    let (status, word, failing) = match well {
         Ok(()) => (StatusCode::OK, "ok", None),
         Err(sentence) => (StatusCode::SERVICE_UNAVAILABLE, "degraded", Some(sentence)),
     };

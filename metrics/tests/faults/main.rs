@@ -8,12 +8,14 @@ mod cluster;
 mod disk;
 mod load;
 mod service;
+mod turns;
 
 use std::time::Duration;
 
 use cluster::Cluster;
 use load::Load;
 use service::Service;
+use turns::Turns;
 
 /// Whatever must come comes long before this, on any machine.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -99,6 +101,21 @@ async fn two_copies_count_what_both_are_sent_once() {
     let sent = load.stop().await;
     sent.check(&cluster, &first).await;
     sent.check(&cluster, &second).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_that_are_restarted_in_turn_fail_no_call() {
+    let cluster = Cluster::start().await;
+    let mut copies = [Service::start(&cluster.url()).await, Service::start(&cluster.url()).await];
+    let calls = Turns::on(&[&copies[0], &copies[1]]);
+    for turn in 0..times() * 2 {
+        calls.wait_for_more().await;
+        let copy = &mut copies[turn % 2];
+        copy.stop().await;
+        copy.start_again().await;
+    }
+    calls.wait_for_more().await;
+    assert_eq!(calls.stop().await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
