@@ -40,11 +40,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         )
         .merge(
             OpenApiRouter::new()
-                .routes(routes!(contact::http::send_contact))
+                .routes(routes!(contact::http::send_contact, contact::http::show_form))
                 .layer(DefaultBodyLimit::max(contact::http::FORM_LIMIT))
                 .layer(CompressionLayer::new().gzip(true)),
         )
-        .route("/contact", get(contact::http::show_form))
         .routes(routes!(wishes::find_gpc_support))
         .routes(routes!(tracks::http::list_tracks))
         .merge(

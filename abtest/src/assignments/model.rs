@@ -48,6 +48,8 @@ pub struct BucketRange {
 /// What decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+// OFREP has a `Reason` of its own in the same document.
+#[schema(as = AssignmentReason)]
 pub enum Reason {
     /// The variant is remembered, whatever the split says now.
     Stored,

@@ -30,7 +30,7 @@ pub struct NewGoals(#[garde(custom(well_assorted), dive)] pub Vec<NewGoal>);
 pub struct NewGoal {
     /// What people call it: 1 to 100 characters, not blank.
     #[garde(custom(text::name(100)))]
-    #[schema(min_length = 1, max_length = 100, example = "Call to action clicked")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "Call to action clicked")]
     pub name: String,
     /// What it is for.
     #[garde(skip)]

@@ -18,7 +18,7 @@ use crate::revisions::model::RevisionAction;
 /// What people call an experiment: 1 to 255 characters, not blank.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[garde(transparent)]
-#[schema(min_length = 1, max_length = 255, example = "Button colour")]
+#[schema(min_length = 1, max_length = 255, pattern = r"\S", example = "Button colour")]
 pub struct ExperimentName(#[garde(custom(text::name(255)))] pub String);
 
 /// What an experiment is for: at most 10,000 characters.

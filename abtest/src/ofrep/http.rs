@@ -12,7 +12,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::conditional::tag_of;
 use pushnami_common::extract::{Path, Query};
 use pushnami_common::ids::VisitorId;
-use pushnami_common::openapi::{BodyProblems, UnavailableProblem};
+use pushnami_common::openapi::UnavailableProblem;
 use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use pushnami_common::{ApiError, ApiResult};
 use serde::Deserialize;
@@ -20,8 +20,8 @@ use utoipa::IntoParams;
 
 use super::flags::{Flag, of_experiment};
 use super::model::{
-    BulkEvaluation, ErrorCode, Evaluation, EvaluationFailure, EvaluationRequest, FlagEvaluation, Refusal, read_context,
-    read_visitor,
+    BulkEvaluation, ErrorCode, Evaluation, EvaluationFailure, EvaluationProblems, EvaluationRequest, FlagEvaluation,
+    Refusal, read_context, read_visitor,
 };
 use super::stream::PATH;
 use crate::assignments::assigner::Assigner;
@@ -57,8 +57,7 @@ struct Evaluator {
 #[utoipa::path(post, path = "/ofrep/v1/evaluate/flags/{key}", tag = "flags", params(("key" = String, Path)),
     request_body = EvaluationRequest,
     responses((status = 200, description = "It has a value", body = Evaluation),
-        (status = 400, description = "The context is missing or cannot be", body = EvaluationFailure),
-        (status = 404, description = "There is no such flag", body = EvaluationFailure), BodyProblems, UnavailableProblem))]
+        (status = 404, description = "There is no such flag", body = EvaluationFailure), EvaluationProblems, UnavailableProblem))]
 pub async fn evaluate_flag(
     State(snapshots): State<Snapshots>,
     State(assigner): State<Assigner>,
@@ -95,7 +94,7 @@ pub async fn evaluate_flag(
     request_body = EvaluationRequest,
     responses((status = 200, description = "A value or a failure for each flag", body = BulkEvaluation, headers(("ETag" = String))),
         (status = 304, description = "They are as known"),
-        (status = 400, description = "The context is missing or cannot be", body = EvaluationFailure), BodyProblems, UnavailableProblem))]
+        EvaluationProblems, UnavailableProblem))]
 pub async fn evaluate_flags(
     State(snapshots): State<Snapshots>,
     State(assigner): State<Assigner>,

@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use pushnami_common::error::Problem;
 use pushnami_common::ids::VisitorId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// Who asks, and what is known of them.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -19,10 +20,10 @@ pub struct EvaluationRequest {
 /// Who asks: the one member that counts. Others are free.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvaluationContext {
-    /// The visitor: 1 to 255 characters.
+    /// The visitor: 1 to 255 characters. Flags that depend on who asks fail without it, each for itself.
     #[serde(rename = "targetingKey")]
-    #[schema(required = false, min_length = 1, max_length = 255, example = "visitor-1")]
-    pub targeting_key: String,
+    #[schema(example = "visitor-1")]
+    pub targeting_key: Option<String>,
 }
 
 /// The value of a flag.
@@ -127,6 +128,20 @@ pub struct EventEndpoint {
     pub request_uri: &'static str,
 }
 
+/// The refusals of any evaluation, besides its own. The protocol declares `application/json` for all of its answers.
+#[derive(Debug, IntoResponses)]
+pub enum EvaluationProblems {
+    /// The context is missing or cannot be.
+    #[response(status = 400)]
+    Bad(EvaluationFailure),
+    /// The body is of another media type than JSON.
+    #[response(status = 415)]
+    Unsupported(EvaluationFailure),
+    /// The body is larger than the call takes.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+}
+
 /// Why an evaluation is refused.
 #[derive(Debug)]
 pub struct Refusal {
@@ -180,12 +195,16 @@ impl IntoResponse for Refusal {
 /// Reads who asks.
 ///
 /// # Errors
-/// When the body is no JSON or holds no context.
+/// When the body is no JSON, holds no context, or one that names somebody who is no text.
 pub fn read_context(body: &[u8]) -> Result<EvaluationRequest, Refusal> {
     let body: Value = serde_json::from_slice(body)
         .map_err(|error| Refusal::bad(ErrorCode::ParseError, format!("the body cannot be read: {error}")))?;
-    serde_json::from_value(body)
-        .map_err(|_| Refusal::bad(ErrorCode::InvalidContext, "the body must hold `context`, an object"))
+    let request: EvaluationRequest = serde_json::from_value(body)
+        .map_err(|_| Refusal::bad(ErrorCode::InvalidContext, "the body must hold `context`, an object"))?;
+    match request.context.get("targetingKey") {
+        None | Some(Value::Null | Value::String(_)) => Ok(request),
+        Some(_) => Err(Refusal::bad(ErrorCode::InvalidContext, "`targetingKey` must be a string")),
+    }
 }
 
 /// The visitor whom the context names.
@@ -195,13 +214,10 @@ pub fn read_context(body: &[u8]) -> Result<EvaluationRequest, Refusal> {
 pub fn read_visitor(request: &EvaluationRequest) -> Result<VisitorId, Refusal> {
     let invalid = |detail: &str| Refusal::bad(ErrorCode::InvalidContext, format!("`targetingKey` {detail}"));
     match request.context.get("targetingKey") {
-        None | Some(Value::Null) => {
-            Err(Refusal::bad(ErrorCode::TargetingKeyMissing, "the flag depends on who asks: send `targetingKey`"))
-        }
         Some(Value::String(key)) if key.is_empty() => {
             Err(Refusal::bad(ErrorCode::TargetingKeyMissing, "`targetingKey` is empty"))
         }
         Some(Value::String(key)) => key.parse().map_err(|refusal: String| invalid(&refusal)),
-        Some(_) => Err(invalid("must be a string")),
+        _ => Err(Refusal::bad(ErrorCode::TargetingKeyMissing, "the flag depends on who asks: send `targetingKey`")),
     }
 }

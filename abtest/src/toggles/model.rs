@@ -20,7 +20,7 @@ pub struct ToggleKey(#[garde(custom(key))] pub String);
 /// What people call a toggle: 1 to 255 characters, not blank.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[garde(transparent)]
-#[schema(min_length = 1, max_length = 255, example = "Greek rain")]
+#[schema(min_length = 1, max_length = 255, pattern = r"\S", example = "Greek rain")]
 pub struct ToggleName(#[garde(custom(text::name(255)))] pub String);
 
 /// What a toggle switches: at most 10,000 characters.

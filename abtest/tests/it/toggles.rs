@@ -122,3 +122,14 @@ async fn only_the_admin_may_change_toggles(db: PgPool) {
     nobody.delete("/api/toggles/a").await.refusal(401);
     assert_eq!(nobody.get("/api/toggles/a").await.expect(200)["enabled"], false);
 }
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn the_largest_and_smallest_numbers_come_back_as_they_went_in(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    // Postgres writes them out in hundreds of digits; a reader that gives up there could never list toggles again.
+    let config = json!({ "most": f64::MAX, "least": f64::MIN, "tiny": 5e-324, "whole": u64::MAX });
+    let new = json!({ "key": "extremes", "name": "Extremes", "config": config });
+    assert_eq!(app.post("/api/toggles", &new).await.expect(201)["config"], config);
+    assert_eq!(app.get("/api/toggles/extremes").await.expect(200)["config"], config);
+    app.get("/api/toggles").await.expect(200);
+}

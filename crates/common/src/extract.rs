@@ -13,6 +13,7 @@ use garde::Validate;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::error::{ApiError, FieldError};
 
@@ -127,7 +128,29 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T, ApiError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ApiError::bad_request("the body is not UTF-8"))?;
     // Keeping track of where the parser is costs as much as parsing: only who is refused is told where.
-    serde_json::from_str(text).map_err(|_| explain::<T>(text)).and_then(validate)
+    let found = serde_json::from_str(text).or_else(|_| with_whole_numbers(text).ok_or_else(|| explain::<T>(text)))?;
+    validate(found)
+}
+
+/// Reads a text that writes whole numbers as `1.0`, which JSON Schema takes for integers and serde does not. A second try,
+/// so that nobody pays for it who writes them as everybody does.
+fn with_whole_numbers<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let mut value = serde_json::from_str(text).ok()?;
+    make_whole(&mut value).then(|| serde_json::from_value(value).ok())?
+}
+
+/// Writes each number without a fraction as an integer; `true` if there was one. Above 2^53 a float stands for several.
+fn make_whole(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0);
+            // Exact, as the line above made sure.
+            whole.map(|float| *value = Value::from(float as i64)).is_some()
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| make_whole(item) | found),
+        Value::Object(members) => members.values_mut().fold(false, |found, member| make_whole(member) | found),
+        _ => false,
+    }
 }
 
 /// Why a text is no `T`, and where.
@@ -216,6 +239,23 @@ mod tests {
         assert_eq!(pointer("variants[0]"), "/variants/0");
         assert_eq!(pointer("[3].metadata.a"), "/3/metadata/a");
         assert_eq!(pointer("traffic_split.a/b~c"), "/traffic_split/a~1b~0c");
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_float() {
+        #[derive(Debug, Deserialize, Validate, PartialEq)]
+        #[garde(allow_unvalidated)]
+        struct Counts {
+            count: u32,
+            share: f64,
+        }
+        let read = |text: &str| parse_json::<Counts>(text.as_bytes()).map_err(|error| error.problem().errors);
+        assert_eq!(read(r#"{"count": 7.0, "share": 2.0}"#), Ok(Counts { count: 7, share: 2.0 }));
+        assert_eq!(read(r#"{"count": 7e2, "share": 0.5}"#), Ok(Counts { count: 700, share: 0.5 }));
+        for wrong in ["7.5", "-1.0", "1e300", "9007199254740993.0"] {
+            let errors = read(&format!(r#"{{"count": {wrong}, "share": 0.5}}"#)).unwrap_err();
+            assert_eq!(errors[0].pointer, "/count", "{wrong}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::command::{Show, observe, show_ends};
 use crate::frontend::{self, Package};
 use crate::progress::{Paint, Step, human, is_terminal, say};
 use crate::temporary::ThrowAwayServer;
-use crate::tools::{chromium, nginx, node::Node, openfeature};
+use crate::tools::{chromium, nginx, node::Node, openfeature, schemathesis};
 
 use counts::Counts;
 
@@ -105,6 +105,7 @@ fn whole_system(
     command.env("PUSHNAMI_BIN_DIR", Profile::Dev.folder(root));
     command.env("CHROMIUM", &browser.chromium).env("NGINX", &browser.nginx);
     command.env("OPENFEATURE_PYTHONPATH", &browser.openfeature);
+    command.env("SCHEMATHESIS_PYTHONPATH", &browser.schemathesis);
     report.run("Browser tests", only_database(&mut command, url))?;
     Ok(())
 }
@@ -132,12 +133,15 @@ struct Browser {
     nginx: PathBuf,
     /// Where Python finds OpenFeature.
     openfeature: PathBuf,
+    /// Where Python finds Schemathesis.
+    schemathesis: PathBuf,
 }
 
 impl Browser {
     fn provide(cache: &Path) -> anyhow::Result<Self> {
         let openfeature = openfeature::provide(cache)?;
-        Ok(Self { chromium: chromium::provide()?, nginx: nginx::provide()?, openfeature })
+        let schemathesis = schemathesis::provide(cache)?;
+        Ok(Self { chromium: chromium::provide()?, nginx: nginx::provide()?, openfeature, schemathesis })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod openfeature;
 pub mod postgres;
 pub mod postgres_clients;
 pub mod postgres_package;
+pub mod schemathesis;
 pub mod wheel;
 
 use std::os::unix::fs::PermissionsExt;

@@ -25,6 +25,7 @@ use crate::wishes::Untracked;
 /// The visitor is the one of the cookie. 201 means committed; after anything but 201 and 204 the page keeps its events and
 /// sends them again under the same ids, so that each counts once. A `text/plain` body is read as JSON.
 #[utoipa::path(post, path = "/api/collect", tag = "page",
+    params(("visitor_id" = uuid::Uuid, Cookie, description = "The visitor; the page sets it")),
     request_body(content((PageEvents = "application/json"), (PageEvents = "text/plain"))),
     responses((status = 201, description = "All events are committed", body = BatchReceipt),
         (status = 204, description = "The visitor asked not to be recorded; the events are dropped"),

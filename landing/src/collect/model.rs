@@ -25,15 +25,18 @@ pub struct PageEvent {
     id: Uuid,
     /// What kind of act it was.
     #[garde(skip)]
+    #[schema(min_length = 1, max_length = 100)]
     event_type: String,
     /// Which act of that kind.
     #[garde(skip)]
+    #[schema(max_length = 255)]
     event_name: Option<String>,
     /// The experiment that chose the variant; `null` in a preview.
     #[garde(skip)]
     experiment_id: Option<Uuid>,
     /// The variant the visitor saw.
     #[garde(skip)]
+    #[schema(max_length = 255)]
     variant: Option<String>,
     /// Whatever else belongs to it.
     #[garde(skip)]

@@ -69,9 +69,12 @@ pub struct ContactFields {
     responses((status = 201, description = "The letter is stored (for who accepts JSON)", body = LeadReceipt),
         (status = 303, description = "The letter is stored; the page says so"),
         (status = 403, description = "The form was on a page of another origin", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field is not right, or the form came back too quickly", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many letters from one address; `Retry-After` says when the next is taken", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The letter cannot be stored now", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is not right, or the form came back too quickly",
+            content((Problem = "application/problem+json"), (String = "text/html"))),
+        (status = 429, description = "Too many letters from one address; `Retry-After` says when the next is taken",
+            content((Problem = "application/problem+json"), (String = "text/html"))),
+        (status = 503, description = "The letter cannot be stored now",
+            content((Problem = "application/problem+json"), (String = "text/html"))),
         BodyProblems))]
 pub async fn send_contact(
     State(state): State<AppState>,
@@ -104,7 +107,8 @@ pub async fn send_contact(
     }
 }
 
-/// Whoever opens the address of the form, or loads a refused form's page again, finds the form.
+/// Leads to the form: whoever opens its address, or loads a refused form's page again, finds it on the page.
+#[utoipa::path(get, path = "/contact", tag = "page", responses((status = 303, description = "The form is on the page")))]
 pub async fn show_form() -> Redirect {
     Redirect::to("/#contact")
 }

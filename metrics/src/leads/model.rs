@@ -66,10 +66,10 @@ pub struct ExportQuery {
     #[garde(custom(sized_if_given(0, 255)))]
     #[param(max_length = 255)]
     pub q: Option<String>,
-    /// The form of the file.
+    /// The form of the file; `csv` if left out.
     #[garde(skip)]
     #[serde(default)]
-    #[param(inline, default = "csv")]
+    #[param(inline)]
     pub format: ExportFormat,
 }
 

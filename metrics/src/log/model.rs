@@ -106,10 +106,10 @@ pub enum ExportFormat {
 #[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// The form of the file.
+    /// The form of the file; `csv` if left out.
     #[garde(skip)]
     #[serde(default)]
-    #[param(inline, default = "csv")]
+    #[param(inline)]
     pub format: ExportFormat,
     /// Only of this experiment.
     #[garde(skip)]

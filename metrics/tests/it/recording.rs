@@ -127,3 +127,15 @@ async fn beside_its_commit_an_event_costs_no_statement(db: PgPool) {
     let (answer, statements) = count_statements(app.post(EVENTS, &fresh)).await;
     assert_eq!((answer.status, statements, commits(&db).await), (201, 1, 1), "a duplicate is read back");
 }
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn the_largest_and_smallest_numbers_come_back_as_they_went_in(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    // Postgres writes them out in hundreds of digits; a reader that gives up there could never list events again.
+    let metadata = json!({ "most": f64::MAX, "least": f64::MIN, "tiny": 5e-324, "whole": u64::MAX });
+    app.as_nobody().post(EVENTS, &event(json!({ "metadata": metadata }))).await.expect(201);
+    assert_eq!(app.get(EVENTS).await.expect(200)[0]["metadata"], metadata);
+    let exported = app.get("/api/events/export?format=ndjson").await;
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&exported.body).unwrap()["metadata"], metadata);
+    assert_eq!(app.get("/api/visitors/alice/export").await.expect(200)["events"][0]["metadata"], metadata);
+}

@@ -279,6 +279,11 @@ export interface components {
             /** @description Whether this very request stored it: `true` exactly once per visitor and experiment. */
             is_new: boolean;
         };
+        /**
+         * @description What decides.
+         * @enum {string}
+         */
+        AssignmentReason: "stored" | "computed" | "stored_variant_is_gone" | "not_active";
         /** @description The buckets of a variant: from `from`, up to but without `to`. Both are equal for a variant of 0 %. */
         BucketRange: {
             /** @description The variant. */
@@ -349,10 +354,10 @@ export interface components {
         /** @description Who asks: the one member that counts. Others are free. */
         EvaluationContext: {
             /**
-             * @description The visitor: 1 to 255 characters.
+             * @description The visitor: 1 to 255 characters. Flags that depend on who asks fail without it, each for itself.
              * @example visitor-1
              */
-            targetingKey?: string;
+            targetingKey?: string | null;
         };
         /** @description Why there is no value. */
         EvaluationFailure: {
@@ -532,7 +537,7 @@ export interface components {
             /** @description What an assignment would answer now; `null` while the experiment is not active. */
             variant: string | null;
             /** @description Which of the two decides, or why neither does. */
-            reason: components["schemas"]["Reason"];
+            reason: components["schemas"]["AssignmentReason"];
         };
         /** @description One refused part of the input. */
         FieldError: {
@@ -619,13 +624,15 @@ export interface components {
              */
             key: string;
             /** @description Text, a number, `true` or `false`. */
-            value: unknown;
+            value: components["schemas"]["GoalValue"];
         };
         /**
          * @description What a goal is for.
          * @enum {string}
          */
         GoalRole: "primary" | "secondary" | "guardrail";
+        /** @description What a member of an event's metadata can be asked for. */
+        GoalValue: string | number | boolean;
         /** @description What opens a session. */
         Login: {
             /**
@@ -2309,7 +2316,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The context is missing or cannot be */
+            /** @description The context is missing or cannot be. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,13 +2334,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of another media type than the call takes. */
+            /** @description The body is of another media type than JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["EvaluationFailure"];
                 };
             };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
@@ -2371,7 +2378,7 @@ export interface operations {
                     "application/json": components["schemas"]["Evaluation"];
                 };
             };
-            /** @description The context is missing or cannot be */
+            /** @description The context is missing or cannot be. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2398,13 +2405,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is of another media type than the call takes. */
+            /** @description The body is of another media type than JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["EvaluationFailure"];
                 };
             };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */

@@ -138,7 +138,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Leads to the form: whoever opens its address, or loads a refused form's page again, finds it on the page. */
+        get: operations["show_form"];
         put?: never;
         /**
          * Takes the contact form, and answers once metrics has stored the letter.
@@ -393,7 +394,10 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie: {
+                /** @description The visitor; the page sets it */
+                visitor_id: string;
+            };
         };
         requestBody: {
             content: {
@@ -751,6 +755,24 @@ export interface operations {
             };
         };
     };
+    show_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form is on the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     send_contact: {
         parameters: {
             query?: never;
@@ -814,6 +836,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
             /** @description Too many letters from one address; `Retry-After` says when the next is taken */
@@ -823,6 +846,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
             /** @description The letter cannot be stored now */
@@ -832,6 +856,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "text/html": string;
                 };
             };
         };

@@ -782,13 +782,15 @@ export interface components {
              */
             key: string;
             /** @description Text, a number, `true` or `false`. */
-            value: unknown;
+            value: components["schemas"]["GoalValue"];
         };
         /**
          * @description What a goal is for.
          * @enum {string}
          */
         GoalRole: "primary" | "secondary" | "guardrail";
+        /** @description What a member of an event's metadata can be asked for. */
+        GoalValue: string | number | boolean;
         /** @description Events of one hour, variant and type. */
         HourCount: {
             /**
@@ -1902,8 +1904,8 @@ export interface operations {
     export_events: {
         parameters: {
             query?: {
-                /** @description The form of the file. */
-                format?: ("csv" | "ndjson") & Record<string, never>;
+                /** @description The form of the file; `csv` if left out. */
+                format?: "csv" | "ndjson";
                 /** @description Only of this experiment. */
                 experiment_id?: string;
                 /** @description Only of this variant. */
@@ -2216,8 +2218,8 @@ export interface operations {
             query?: {
                 /** @description Only leads in whose address, company or message these words stand, whatever their case. */
                 q?: string;
-                /** @description The form of the file. */
-                format?: "csv" & Record<string, never>;
+                /** @description The form of the file; `csv` if left out. */
+                format?: "csv";
             };
             header?: never;
             path?: never;

@@ -101,8 +101,21 @@ pub struct GoalProperty {
     #[schema(min_length = 1, max_length = 255, example = "plan")]
     pub key: String,
     /// Text, a number, `true` or `false`.
-    #[schema(value_type = Value, example = "yearly")]
+    #[schema(value_type = GoalValue, example = "yearly")]
     pub value: Value,
+}
+
+/// What a member of an event's metadata can be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the value for the document, is never built")]
+enum GoalValue {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// `true` or `false`.
+    Truth(bool),
 }
 
 impl Goal {

@@ -38,11 +38,11 @@ pub struct NewLead {
     pub email: String,
     /// Whom the visitor works for.
     #[garde(custom(one_line))]
-    #[schema(max_length = 200)]
+    #[schema(max_length = 200, pattern = r"^[^\x00-\x1F\x7F-\x9F]*$")]
     pub company: Option<String>,
     /// What else the visitor wants to say; may have several lines.
     #[garde(custom(several_lines))]
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 2000, pattern = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$")]
     pub message: Option<String>,
     /// Who it was; left out for somebody who asked not to be recorded.
     #[garde(skip)]
