@@ -13,7 +13,15 @@ values ('01980000-0000-7000-8000-000000000001', 'Landing Page Theme',
                       {"event_type": "click", "event_name": "cta_secondary"}]},
           {"id": "01980000-0000-7000-8000-000000000022", "name": "Form sent", "role": "secondary",
            "direction": "increase", "window_hours": null, "pause_on_harm": false,
-           "any_of": [{"event_type": "form_submit"}]}]',
+           "any_of": [{"event_type": "form_submit"}]},
+          {"id": "01980000-0000-7000-8000-000000000023", "name": "Time on page, in seconds", "role": "secondary",
+           "direction": "increase", "window_hours": null, "pause_on_harm": false,
+           "any_of": [{"event_type": "engagement", "event_name": "time_on_page"}],
+           "measure": {"property": "seconds", "fold": "sum", "cap": 1800, "absent_is_zero": false}},
+          {"id": "01980000-0000-7000-8000-000000000024", "name": "Scroll depth, in percent", "role": "secondary",
+           "direction": "increase", "window_hours": null, "pause_on_harm": false,
+           "any_of": [{"event_type": "scroll"}],
+           "measure": {"property": "percent", "fold": "greatest", "cap": 100, "absent_is_zero": true}}]',
         now(), now());
 
 insert into toggles (id, key, name, description, enabled, config, created_at, updated_at)

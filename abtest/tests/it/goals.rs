@@ -113,4 +113,10 @@ async fn the_first_experiment_asks_for_calls_to_action_and_not_for_music(db: PgP
         goals[0]["any_of"],
         json!([{ "event_type": "click", "event_name": "cta_primary" }, { "event_type": "click", "event_name": "cta_secondary" }])
     );
+    let measured = goals.as_array().unwrap().iter().filter(|goal| goal["measure"].is_object());
+    assert_eq!(measured.map(|goal| &goal["measure"]["property"]).collect::<Vec<_>>(), ["seconds", "percent"]);
+    // What was read is taken back: it is as good as if it had been typed.
+    let change = json!({ "goals": goals });
+    let path = "/api/experiments/01980000-0000-7000-8000-000000000001";
+    assert_eq!(app.put(path, &change).await.expect(200)["goals"], *goals);
 }

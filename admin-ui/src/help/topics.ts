@@ -89,10 +89,19 @@ export const TOPICS: Topic[] = [
     source: "Cochran 1954, Mantel & Haenszel 1959",
   },
   {
+    id: "means",
+    title: "Time on page, scroll depth, and other numbers",
+    text: "A goal may be measured in place of reached: one number for each visitor, summed up or the greatest of several, never more than its cap. Variants are compared by their means, with the same always-valid interval as rates. Visitors without a number are left out or count as 0, as the goal says; if one variant's visitors have one more often, the means are not comparable, and nothing is claimed. Means do not decide; as guardrails they warn.",
+    formula:
+      "x̄ = Σx / n,   s² = (n·Σx² − (Σx)²) / (n·(n−1)),   interval of one mean: x̄ ± t·s/√n\ncompared like rates, with x̄ for p̂ and s² for p̂(1−p̂); at least 30 visitors with a number in each variant",
+    source: "as for the true change; Student 1908; over revisions Chan, Golub, LeVeque 1979",
+  },
+  {
     id: "plan",
     title: "How long it takes",
-    text: "The visitors that show a lift of the size you care about in 8 of 10 experiments. Watched all the time a decision takes about as many on average, and at most twice as many. No winner is called before seven days, so that every weekday is in.",
-    formula: "n_B = ( z_α·√(p̄(1−p̄)(1+1/κ)) + z_β·√(p_B(1−p_B) + p_A(1−p_A)/κ) )² / (p_B − p_A)²,   n_A = κ·n_B",
+    text: "Before the start say what rate you expect and which lift is worth finding: that gives the visitors that show it in 8 of 10 experiments, and tunes the intervals to be tightest there (N*). From the first assignment on the plan stays as it is; without one N* is 5,000 and the lift 10 %. Watched all the time a decision takes about as many on average, and at most twice as many. No winner is called before seven days, so that every weekday is in.",
+    formula:
+      "N* = n_A + n_B,   n_B = ( z_α·√(p̄(1−p̄)(1+1/κ)) + z_β·√(p_B(1−p_B) + p_A(1−p_A)/κ) )² / (p_B − p_A)²,   n_A = κ·n_B",
     source: "Fleiss, Levin, Paik 2003",
   },
 ];

@@ -43,7 +43,7 @@ function Means({ goal, control }: { goal: Goal; control: string }) {
               aria-label={`${name}: ${mean(measured)}, between ${number(low)} and ${number(high)}`}
             >
               <rect className="bar-groove" width="100" height="10" />
-              <rect className={`bar-fill tone-${(index % 6) + 1}`} width={at(measured.mean)} height="10" />
+              <rect className={`bar-fill tone-${index % 8}`} width={at(measured.mean)} height="10" />
               <rect className="plan-mark" x={at(low)} y="4" width={Math.max(0.6, at(high) - at(low))} height="2" />
             </svg>
             <span className="number">{mean(measured)}</span>

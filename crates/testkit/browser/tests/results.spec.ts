@@ -130,7 +130,11 @@ test("time on page and scroll depth are measured, compared by their means and dr
   expect(response.status).toBe(201);
   await logIn(page, system, `/experiments/${experiment.id}/goals`);
   await page.getByRole("button", { name: "Time on page" }).click();
-  await page.getByRole("button", { name: "Scroll depth" }).click();
+  for (const name of ["Time on page, in seconds", "Scroll depth, in percent"]) {
+    await page.getByRole("button", { name: `Remove ${name}` }).click();
+  }
+  await page.getByRole("button", { name: "Time on page", exact: true }).click();
+  await page.getByRole("button", { name: "Scroll depth", exact: true }).click();
   await page.getByRole("button", { name: "Save the goals" }).click();
   await expect(page.getByText(/The goals are saved/)).toBeVisible();
   expect(await violations(page)).toEqual([]);
