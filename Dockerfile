@@ -77,6 +77,13 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["landing", "--healthcheck"]
 CMD ["landing"]
 
+# Backups: Postgres's clients of the version that Compose runs, and metrics for the recount of what was restored.
+FROM postgres:16-bookworm AS operations
+COPY --from=build /build/target/release/metrics /usr/local/bin/metrics
+COPY db/backup.sh db/restore.sh /db/
+ENTRYPOINT []
+CMD ["metrics", "--verify"]
+
 # The screens of the admin.
 FROM node:22-bookworm-slim AS admin
 WORKDIR /admin
@@ -87,16 +94,17 @@ RUN npm run build
 
 FROM nginx:1.29-alpine AS admin-ui
 COPY --from=admin /admin/dist /usr/share/nginx/html
-COPY admin-ui/nginx.conf /etc/nginx/pushnami.conf
+COPY admin-ui/nginx.conf admin-ui/balancer.conf /etc/nginx/pushnami/
 # What the placeholders of the configuration become unless the container is told otherwise; 127.0.0.11 is Docker's own
 # resolver in every network that has names.
 ENV ADMIN_PORT=3001 ADMIN_ROOT=/usr/share/nginx/html RUN_DIR=/tmp RESOLVER=127.0.0.11 \
-    ABTEST_URL=http://abtest:8002 METRICS_URL=http://metrics:8001 LANDING_URL=http://landing:3000 LANDING_PORT=3000 \
+    ABTEST_URL=http://abtest:8002 METRICS_URL=http://metrics:8001 LANDING_URL=http://landing:3000 \
+    ABTEST_PORT=8002 METRICS_PORT=8001 LANDING_PORT=3000 \
     ACCESS_LOG=/dev/stdout LOG_FORMAT=text
 USER 101:101
-EXPOSE 3001
+EXPOSE 3000 3001 8001 8002
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=5s --timeout=4s --start-period=10s --retries=3 CMD ["sh", "-c", "wget -q -O /dev/null http://127.0.0.1:$ADMIN_PORT/healthz"]
 ENTRYPOINT []
 # Only these names are replaced: nginx's own variables look the same.
-CMD ["sh", "-c", "export ADMIN_LISTEN=0.0.0.0:$ADMIN_PORT && envsubst '${ADMIN_LISTEN} ${ADMIN_ROOT} ${RUN_DIR} ${RESOLVER} ${ABTEST_URL} ${METRICS_URL} ${LANDING_URL} ${LANDING_PORT} ${ACCESS_LOG} ${LOG_FORMAT}' </etc/nginx/pushnami.conf >/tmp/nginx.conf && exec nginx -e stderr -p /tmp -c /tmp/nginx.conf"]
+CMD ["sh", "-c", "export ADMIN_LISTEN=0.0.0.0:$ADMIN_PORT NAMES='${ADMIN_LISTEN} ${ADMIN_ROOT} ${RUN_DIR} ${RESOLVER} ${ABTEST_URL} ${METRICS_URL} ${LANDING_URL} ${ABTEST_PORT} ${METRICS_PORT} ${LANDING_PORT} ${ACCESS_LOG} ${LOG_FORMAT}' && mkdir -p $RUN_DIR/doors && for name in nginx balancer; do envsubst \"$NAMES\" </etc/nginx/pushnami/$name.conf >$RUN_DIR/$name.conf || exit; done && mv $RUN_DIR/balancer.conf $RUN_DIR/doors/ && exec nginx -e stderr -p $RUN_DIR -c $RUN_DIR/nginx.conf"]
