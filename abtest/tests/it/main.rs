@@ -1,6 +1,7 @@
 //! abtest at its edge: every test calls the real router over a database of its own.
 
 mod assignments;
+mod attacks;
 mod conditions;
 mod earlier;
 mod experiments;

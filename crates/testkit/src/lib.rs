@@ -1,7 +1,8 @@
 //! What tests share: a service called without a socket, a stopped clock, tracks that are real MP3s, and a counter of
-//! SQL statements. Only ever a dev-dependency.
+//! SQL statements, and attacks on every call of a document. Only ever a dev-dependency.
 
 mod app;
+pub mod attacks;
 mod contract_file;
 pub mod mp3;
 mod statements;

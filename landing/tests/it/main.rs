@@ -1,6 +1,7 @@
 //! landing at its edge: every test calls the real router, over neighbours that behave as the test wants and a music
 //! folder of its own.
 
+mod attacks;
 mod collect;
 mod contact;
 mod following;
@@ -28,6 +29,7 @@ struct World {
     metrics: MockServer,
     music: TempDir,
     key: AdminKey,
+    clock: Clock,
     hands: Hands,
 }
 
@@ -39,9 +41,10 @@ impl World {
         let (clock, hands) = Clock::stopped_at(NOON);
         let key = admin_key(&clock);
         let library = Library::open(music.path()).await.expect("a library");
-        let state = AppState::new(&abtest.uri(), &metrics.uri(), library, clock, key.clone(), allowed_origins());
+        let state =
+            AppState::new(&abtest.uri(), &metrics.uri(), library, clock.clone(), key.clone(), allowed_origins());
         let app = TestApp::new(app(state.expect("a state")));
-        Self { app, abtest, metrics, music, key, hands }
+        Self { app, abtest, metrics, music, key, clock, hands }
     }
 
     /// Called by the admin.

@@ -1,6 +1,7 @@
 //! metrics at its edge: every test calls the real router over a database of its own.
 
 mod access;
+mod attacks;
 mod batches;
 mod calculator;
 mod contract;

@@ -1,0 +1,71 @@
+//! Attacks on every call of landing that its document names.
+
+use axum::http::Method;
+use pushnami_common::program::Service;
+use pushnami_landing::Landing;
+use pushnami_testkit::attacks::{pose_as_admin, public_changes, write_hostile_text};
+use pushnami_testkit::mp3;
+use serde_json::Value;
+
+use crate::World;
+
+fn document() -> Value {
+    serde_json::to_value(Landing::document()).unwrap()
+}
+
+#[test]
+fn what_everybody_may_change_is_this_and_nothing_else() {
+    let open = public_changes(&document());
+    assert_eq!(open.iter().map(String::as_str).collect::<Vec<_>>(), ["POST /api/collect", "POST /contact"]);
+}
+
+#[tokio::test]
+async fn nobody_passes_for_the_admin() {
+    let world = World::new().await;
+    let made = pose_as_admin(&world.app, &document(), &world.clock, &world.key).await;
+    assert!(made > 50, "{made} requests");
+    assert_eq!(world.files(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn hostile_text_is_text_wherever_it_stands() {
+    let world = World::new().await;
+    let made = write_hostile_text(&world.admin().await, &document()).await;
+    assert!(made > 200, "{made} requests");
+    assert_eq!(world.files(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn no_other_site_reports_or_writes_for_a_visitor() {
+    let world = World::new().await;
+    for (path, media) in [("/api/collect", "text/plain"), ("/contact", "application/x-www-form-urlencoded")] {
+        for origin in ["https://evil.example", "null", "http://localhost:3000.evil.example", ""] {
+            let headers = [("origin", origin), ("content-type", media)];
+            world.app.send(Method::POST, path, &headers, "[]").await.refusal(403);
+        }
+    }
+}
+
+#[tokio::test]
+async fn tags_of_a_track_are_data_in_json() {
+    let world = World::new().await;
+    let evil = "</script><script>alert(1)</script>";
+    std::fs::write(world.music.path().join("evil.mp3"), mp3::tagged(evil, evil, 2)).unwrap();
+    let answer = world.app.get("/api/tracks").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.expect(200)[0]["title"], evil);
+    // The page asks for tracks by script, and holds none of their text itself.
+    assert!(!world.app.get("/").await.text().contains("alert(1)"));
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_another_site() {
+    let world = World::new().await;
+    for path in ["//evil.example", "/%2f%2fevil.example", "/contact?next=//evil.example", "/?sent=//evil.example"] {
+        let headers = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
+        let answer = world.app.send(Method::GET, path, &headers, "").await;
+        assert!(!answer.header("location").contains("evil.example"), "{path}");
+        assert!(!answer.text().contains("evil.example"), "{path} repeats whom it was asked as");
+    }
+}
