@@ -5,6 +5,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use pushnami_common::ids::{VisitorId, new_id};
 pub use pushnami_common::privacy::asks_not_to_be_recorded;
+use pushnami_common::protection::came_by_tls;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -48,11 +49,6 @@ impl Visitor {
         let cookie = Cookie::build((VISITOR_COOKIE, id.to_string())).path("/").max_age(Duration::days(365));
         Some(cookie.http_only(true).same_site(SameSite::Lax).secure(came_by_tls(headers)).build())
     }
-}
-
-/// Whether the browser came by TLS, as far as the proxy in front of us says.
-pub fn came_by_tls(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
 }
 
 /// The visitor whose cookie these headers carry.

@@ -14,6 +14,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::error::Problem;
 use pushnami_common::extract::Json;
 use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
+use pushnami_common::protection::came_by_tls;
 use pushnami_common::{ApiError, ApiResult, text};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -99,9 +100,8 @@ pub async fn close_session(headers: HeaderMap, jar: CookieJar) -> (StatusCode, C
 
 fn cookie(token: String, headers: &HeaderMap) -> Cookie<'static> {
     // `Secure` only where the browser came by TLS: on plain http some browsers would drop the cookie.
-    let by_tls = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
     let cookie = Cookie::build((SESSION_COOKIE, token)).path("/").http_only(true).same_site(SameSite::Strict);
-    cookie.secure(by_tls).build()
+    cookie.secure(came_by_tls(headers)).build()
 }
 
 fn expired(headers: &HeaderMap) -> Cookie<'static> {

@@ -4,7 +4,7 @@ use pushnami_abtest::state::AppState;
 use pushnami_abtest::{Abtest, app, seed};
 use pushnami_common::clock::Clock;
 use pushnami_common::program::Service;
-use pushnami_testkit::attacks::{pose_as_admin, public_changes, write_hostile_text};
+use pushnami_testkit::attacks::{look_at_headers, pose_as_admin, public_changes, write_hostile_text};
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -58,4 +58,14 @@ async fn a_session_that_was_brought_along_is_not_taken_over(db: PgPool) {
     let cookie = answer.header("set-cookie");
     assert_eq!(answer.status, 200);
     assert!(cookie.starts_with("pushnami_session=") && !cookie.contains("planted"), "{cookie}");
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn every_answer_tells_browsers_what_not_to_do(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    for app in [app.as_nobody(), app] {
+        let further =
+            ["/health", "/livez", "/metrics", "/docs", "/docs/", "/docs/swagger-ui.css", "/openapi.json", "/nowhere"];
+        assert!(look_at_headers(&app, &document(), &further).await > 40);
+    }
 }

@@ -19,6 +19,7 @@ pub mod listen;
 pub mod openapi;
 pub mod privacy;
 pub mod program;
+pub mod protection;
 pub mod serve;
 pub mod telemetry;
 pub mod text;

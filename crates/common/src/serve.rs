@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::leftovers::read_leftovers;
 use crate::program;
+use crate::protection::{came_by_tls, protect};
 use crate::telemetry::{self, REQUEST_ID, Speaker};
 
 /// The largest body of a call that does not say otherwise, in bytes.
@@ -75,29 +76,13 @@ impl Frame {
 /// What happens around every request. One function and not a layer for each part: a layer costs every request some
 /// allocations, and this is what all calls have in common.
 async fn guard(State(speaker): State<Arc<Speaker>>, request: Request, next: Next) -> Response {
-    let answer = async |request| {
+    let answer = async |request: Request| {
+        let by_tls = came_by_tls(request.headers());
         let mut response = describe_bare_refusals(request, next).await;
-        add_headers(&mut response);
+        protect(response.headers_mut(), by_tls);
         response
     };
     telemetry::observe(speaker, request, |request| read_leftovers(request, answer)).await
-}
-
-/// What every answer says to browsers, unless it says something else itself.
-fn add_headers(response: &mut Response) {
-    // A policy of its own that says who may frame a page stands alone: `X-Frame-Options` cannot name other origins, and
-    // a browser that obeys both would shut them out.
-    let policy = response.headers().get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-    let says_who_may_frame = policy.is_some_and(|policy| policy.contains("frame-ancestors"));
-    let headers = response.headers_mut();
-    let mut fix = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
-    fix(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    fix(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    if !says_who_may_frame {
-        fix(header::X_FRAME_OPTIONS, "SAMEORIGIN");
-    }
 }
 
 async fn health(State(frame): State<Frame>) -> Response {

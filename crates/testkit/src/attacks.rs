@@ -103,6 +103,51 @@ pub async fn pose_as_admin(app: &TestApp, document: &Value, clock: &Clock, key: 
     made
 }
 
+/// Asks every call of the document and these further paths, by TLS and without, as whoever `app` is, and looks at the
+/// headers that keep browsers from misusing the answer. Returns how many answers were looked at.
+///
+/// # Panics
+/// When one of them lacks a header.
+pub async fn look_at_headers(app: &TestApp, document: &Value, paths: &[&str]) -> usize {
+    let mut seen = 0;
+    for tls in [&[][..], &[("x-forwarded-proto", "https")]] {
+        for call in &calls(document) {
+            look(&format!("{call:?}"), &call.send(app, tls, None).await, !tls.is_empty());
+            seen += 1;
+        }
+        for path in paths {
+            look(path, &app.send(Method::GET, path, tls, "").await, !tls.is_empty());
+            seen += 1;
+        }
+    }
+    seen
+}
+
+fn look(what: &str, answer: &Answer, by_tls: bool) {
+    let expected = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("strict-transport-security", if by_tls { "max-age=31536000" } else { "" }),
+    ];
+    for (name, value) in expected {
+        assert_eq!(answer.header(name), value, "{name} of {what}");
+    }
+    let is_picture = answer.header("content-type").starts_with("image/");
+    let users = if is_picture { "cross-origin" } else { "same-origin" };
+    assert_eq!(answer.header("cross-origin-resource-policy"), users, "{what}");
+    assert!(answer.header("permissions-policy").contains("camera=()"), "{what}");
+    let policy = answer.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors"), "{what}: {policy}");
+    let scripts = policy.split(';').find(|rule| rule.trim().starts_with("script-src")).unwrap_or_default();
+    assert!(!scripts.contains("unsafe") && !scripts.contains('*'), "{what} lets any script run: {scripts}");
+    for cookie in answer.headers.get_all("set-cookie") {
+        let cookie = cookie.to_str().expect("a cookie in ASCII");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite="), "{what}: {cookie}");
+        assert_eq!(cookie.contains("Secure"), by_tls, "{what}: {cookie}");
+    }
+}
+
 /// Puts hostile text into every parameter and every text of every body, one at a time, as whoever `app` is. Returns how
 /// many requests were made.
 ///

@@ -7,11 +7,11 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use pushnami_common::auth::AdminKey;
 use pushnami_common::auth::seal::Purpose;
 use pushnami_common::ids::VisitorId;
+use pushnami_common::protection::came_by_tls;
 use time::Duration;
 
 use super::configuration::Configuration;
 use crate::page::view::Variant;
-use crate::visitor::came_by_tls;
 
 /// The cookie that carries an assignment.
 pub const ASSIGNMENT_COOKIE: &str = "assignment";

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use pushnami_common::program::Service;
 use pushnami_landing::Landing;
-use pushnami_testkit::attacks::{pose_as_admin, public_changes, write_hostile_text};
+use pushnami_testkit::attacks::{look_at_headers, pose_as_admin, public_changes, write_hostile_text};
 use pushnami_testkit::mp3;
 use serde_json::Value;
 
@@ -67,5 +67,23 @@ async fn nobody_is_sent_to_another_site() {
         let answer = world.app.send(Method::GET, path, &headers, "").await;
         assert!(!answer.header("location").contains("evil.example"), "{path}");
         assert!(!answer.text().contains("evil.example"), "{path} repeats whom it was asked as");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_tells_browsers_what_not_to_do() {
+    let world = World::new().await;
+    std::fs::write(world.music.path().join("a.mp3"), mp3::silence(1)).unwrap();
+    let page = world.app.get("/").await.text();
+    let assets = page
+        .split(['"', ' ', ',', '\'', ')'])
+        .filter(|text| text.starts_with("/assets/") || text.starts_with("/favicon"));
+    let own =
+        ["/", "/?variant=neon", "/?sent=1", "/contact", "/robots.txt", "/sitemap.xml", "/music/a.mp3", "/music/b.mp3"];
+    let common =
+        ["/health", "/livez", "/metrics", "/docs", "/docs/", "/docs/swagger-ui.css", "/openapi.json", "/nowhere"];
+    let paths: Vec<_> = assets.chain(own).chain(common).collect();
+    for app in [world.app.clone(), world.admin().await] {
+        assert!(look_at_headers(&app, &document(), &paths).await > 40);
     }
 }

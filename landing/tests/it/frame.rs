@@ -38,7 +38,7 @@ async fn a_music_folder_that_takes_no_files_degrades_health() {
 async fn only_the_page_lets_the_admin_frame_it() {
     let world = World::new().await;
     for path in ["/api/tracks", "/health", "/api/none"] {
-        assert_eq!(world.app.get(path).await.header("x-frame-options"), "SAMEORIGIN", "{path}");
+        assert_eq!(world.app.get(path).await.header("x-frame-options"), "DENY", "{path}");
     }
 }
 

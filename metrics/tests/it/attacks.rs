@@ -3,7 +3,7 @@
 use pushnami_common::clock::Clock;
 use pushnami_common::program::Service;
 use pushnami_metrics::{Metrics, app};
-use pushnami_testkit::attacks::{pose_as_admin, public_changes, write_hostile_text};
+use pushnami_testkit::attacks::{look_at_headers, pose_as_admin, public_changes, write_hostile_text};
 use pushnami_testkit::{NOON, TestApp, admin_key, allowed_origins};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -46,4 +46,14 @@ async fn hostile_text_is_text_wherever_it_stands(db: PgPool) {
     // Whoever was not named is still there.
     let left = app.get("/api/events?visitor_id=bystander").await.expect(200);
     assert_eq!(each(&left, "visitor_id"), ["bystander"]);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn every_answer_tells_browsers_what_not_to_do(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    for app in [app.as_nobody(), app] {
+        let further =
+            ["/health", "/livez", "/metrics", "/docs", "/docs/", "/docs/swagger-ui.css", "/openapi.json", "/nowhere"];
+        assert!(look_at_headers(&app, &document(), &further).await > 40);
+    }
 }

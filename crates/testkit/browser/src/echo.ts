@@ -22,6 +22,9 @@ const OWN_HEADERS = {
   "referrer-policy": "no-referrer",
   "permissions-policy": "camera=*",
   "content-security-policy": "default-src *",
+  "cross-origin-opener-policy": "unsafe-none",
+  "cross-origin-resource-policy": "cross-origin",
+  "strict-transport-security": "max-age=1",
 };
 
 /** Answers with what it saw. `?status=` picks the status; of its live events the first comes, and never another. */

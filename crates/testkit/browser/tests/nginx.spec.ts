@@ -16,6 +16,8 @@ const SECURITY = [
   "referrer-policy",
   "permissions-policy",
   "content-security-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
   "x-request-id",
 ];
 const PROBLEM = "application/problem+json";
@@ -57,6 +59,8 @@ function expectSecurityHeaders(answer: Answer): void {
   const counts = SECURITY.map((name) => [name, answer.lines(name).length]);
   expect(counts).toEqual(SECURITY.map((name) => [name, 1]));
   expect(answer.headers["x-frame-options"]).toBe("DENY");
+  expect(answer.headers["cross-origin-opener-policy"]).toBe("same-origin");
+  expect(answer.headers["cross-origin-resource-policy"]).toBe("same-origin");
   expect(answer.headers["content-security-policy"]).toContain("default-src 'none'");
   expect(answer.headers.server).toBe("nginx");
 }
@@ -182,4 +186,13 @@ test("a service that is away is a problem, and none once it is back", async () =
   expect((await at("/api/toggles")).status).toBe(200);
   await metrics.start();
   expect((await at("/api/stats")).status).toBe(200);
+});
+
+test("who came by TLS is told to stay there, by nginx alone", async () => {
+  for (const path of ["/", "/healthz", "/api/toggles", "/api/stats", "/assets/gone.js"]) {
+    expect((await at(path)).lines("strict-transport-security"), path).toEqual([]);
+    const byTls = await at(path, { headers: { "x-forwarded-proto": "https" } });
+    expect(byTls.lines("strict-transport-security"), path).toHaveLength(1);
+    expect(byTls.headers["strict-transport-security"]).toBe("max-age=31536000");
+  }
 });
