@@ -117,6 +117,17 @@ fn a_backup_is_restored_whole_into_another_place_and_never_over_something_unaske
 
 #[test]
 #[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn random_faults_lose_nothing_and_move_nobody() {
+    let output = Copy::new("chaos").task(&["chaos", "--times", "0", "--seconds", "20", "--profile", "dev", "--no-build"]);
+    let said = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
+    assert!(output.status.success(), "{said}");
+    for promise in ["all 200", "none missing", "none moved", " 0 differ"] {
+        assert!(said.contains(promise), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
 fn a_taken_port_is_one_sentence_and_nothing_is_left() {
     let copy = Copy::new("taken");
     let _holder = TcpListener::bind(("127.0.0.1", copy.port("METRICS_PORT"))).unwrap();
