@@ -129,7 +129,6 @@ test("time on page and scroll depth are measured, compared by their means and dr
   });
   expect(response.status).toBe(201);
   await logIn(page, system, `/experiments/${experiment.id}/goals`);
-  await page.getByRole("button", { name: "Time on page" }).click();
   for (const name of ["Time on page, in seconds", "Scroll depth, in percent"]) {
     await page.getByRole("button", { name: `Remove ${name}` }).click();
   }
