@@ -70,5 +70,8 @@ pub fn app(state: AppState, allowed_origins: Vec<String>) -> Router {
         let db = db.clone();
         Box::pin(async move { db::check(&db).await }) as _
     });
-    Frame { service: Abtest::NAME, allowed_origins, health, clock }.around(routes, document)
+    let framed = Frame { service: Abtest::NAME, allowed_origins, health, clock }.around(routes, document);
+    assignments::assigner::describe();
+    ofrep::http::describe();
+    framed
 }

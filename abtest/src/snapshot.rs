@@ -12,13 +12,14 @@ pub mod http;
 pub mod model;
 mod store;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use metrics::counter;
 use pushnami_common::ApiResult;
+use pushnami_common::pulse::Pulse;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 
@@ -39,6 +40,8 @@ struct Shared {
     current: ArcSwapOption<Snapshot>,
     /// Whether a follower was started.
     has_follower: AtomicBool,
+    /// Says in `/health` when nothing was heard of the configuration for long.
+    pulse: OnceLock<Pulse>,
     /// Whether it will hear of the next change.
     is_followed: AtomicBool,
     /// How many readings have begun. One is under way at a time; whoever came before it began may use what it found.
@@ -60,6 +63,7 @@ impl Snapshots {
             db,
             current: ArcSwapOption::empty(),
             has_follower: AtomicBool::new(false),
+            pulse: OnceLock::new(),
             is_followed: AtomicBool::new(false),
             begun: AtomicU64::new(0),
             reading: Mutex::default(),
@@ -143,6 +147,13 @@ impl Snapshots {
         self.0.version.receiver_count()
     }
 
+    /// What is known is what the database holds.
+    fn beat(&self) {
+        if let Some(pulse) = self.0.pulse.get() {
+            pulse.beat();
+        }
+    }
+
     fn forget(&self) {
         self.0.memory.fetch_add(1, Ordering::AcqRel);
     }
@@ -160,6 +171,7 @@ impl Snapshots {
         let found = Arc::new(Snapshot::new(store::read(&self.0.db).await?));
         counter!("pushnami_configuration_readings_total").increment(1);
         self.0.current.store(Some(Arc::clone(&found)));
+        self.beat();
         self.0.version.send_if_modified(|version| std::mem::replace(version, found.version) != found.version);
         *succeeded = number;
         Ok(found)

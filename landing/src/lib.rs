@@ -71,5 +71,7 @@ pub fn app(state: AppState) -> Router {
         let library = library.clone();
         Box::pin(async move { library.check().await }) as _
     });
-    Frame { service: Landing::NAME, allowed_origins, health, clock }.around(routes, document)
+    let framed = Frame { service: Landing::NAME, allowed_origins, health, clock }.around(routes, document);
+    page::choice::describe();
+    framed
 }

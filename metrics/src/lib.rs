@@ -63,6 +63,8 @@ impl Service for Metrics {
         let db = db::connect(&config.database_url, Self::NAME).await?;
         let clock = Clock::system();
         let recorder = Recorder::start(db.clone());
+        events::counters::watch(recorder.clone());
+        results::watch();
         tokio::spawn(rollups::worker::run(db.clone(), recorder.committed()));
         tokio::spawn(exposures::worker::run(db.clone(), recorder.committed()));
         tokio::spawn(results::guardrails::run(db.clone(), clock.clone()));

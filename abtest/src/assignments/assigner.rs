@@ -3,8 +3,9 @@
 //! Memory is bounded, and used only while the process hears of changes (`crate::snapshot`): an entry holds for the
 //! revision under which it was made, and until somebody is forgotten.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use metrics::{Counter, counter, describe_counter};
 use pushnami_common::assignment::{TrafficSplit, bucket};
 use pushnami_common::contract::Assignment;
 use pushnami_common::ids::{ExperimentId, VisitorId};
@@ -77,12 +78,14 @@ impl Assigner {
         let place = Place { experiment: id, visitor };
         let memory = self.0.snapshots.memory();
         if let Some(variant) = self.recall(&place, known, memory) {
+            KNOWN.increment(1);
             return Ok(answer(place, variant.to_owned(), false));
         }
         let split = split(known)?;
         let variant = split.variant_of(bucket(&place.visitor, id)).to_owned();
         let (variant, is_new) = self.store(place.clone(), variant, known.experiment.revision, now).await?;
         self.remember(place.clone(), known, &variant, memory);
+        count(id, &variant, is_new);
         Ok(answer(place, variant, is_new))
     }
 
@@ -136,6 +139,27 @@ impl Assigner {
 fn split(known: &KnownExperiment) -> ApiResult<&TrafficSplit> {
     let broken = || ApiError::internal(anyhow::anyhow!("experiment {} has a broken split", known.experiment.id));
     known.split.as_ref().ok_or_else(broken)
+}
+
+const ASSIGNED: &str = "pushnami_assignments_total";
+
+/// Of visitors who were remembered without asking the database: the most, and so without a look-up of its own.
+static KNOWN: LazyLock<Counter> = LazyLock::new(|| counter!(ASSIGNED, "new" => "false"));
+
+/// Counts an assignment; of new ones it is told where they went.
+fn count(experiment: ExperimentId, variant: &str, is_new: bool) {
+    if is_new {
+        let labels = [("experiment", experiment.to_string()), ("variant", variant.to_owned()), ("new", "true".into())];
+        counter!(ASSIGNED, &labels).increment(1);
+    } else {
+        KNOWN.increment(1);
+    }
+}
+
+/// Says what is counted.
+pub fn describe() {
+    describe_counter!(ASSIGNED, "Assignments answered; new ones by experiment and variant.");
+    KNOWN.increment(0);
 }
 
 fn answer(place: Place, variant: String, is_new: bool) -> Assignment {

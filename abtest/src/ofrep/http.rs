@@ -1,5 +1,7 @@
 //! OFREP over HTTP.
 
+use std::sync::LazyLock;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
@@ -8,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::headers::{Header, HeaderMapExt, IfNoneMatch};
 use futures_util::future::join_all;
 use garde::Validate;
+use metrics::{Counter, counter, describe_counter, gauge};
 use pushnami_common::clock::Clock;
 use pushnami_common::conditional::tag_of;
 use pushnami_common::extract::{Path, Query};
@@ -50,6 +53,21 @@ struct Evaluator {
     is_recorded: bool,
 }
 
+const EVALUATED: &str = "pushnami_flag_evaluations_total";
+/// Toggles and their settings; every evaluation counts here, so the counters are looked up once.
+static FIXED: LazyLock<Counter> = LazyLock::new(|| counter!(EVALUATED, "kind" => "toggle"));
+static EXPERIMENTS: LazyLock<Counter> = LazyLock::new(|| counter!(EVALUATED, "kind" => "experiment"));
+static BULK: LazyLock<Counter> = LazyLock::new(|| counter!(EVALUATED, "kind" => "bulk"));
+
+/// Says what is counted.
+pub fn describe() {
+    describe_counter!(EVALUATED, "Flags evaluated by OFREP; `bulk` is all flags for one visitor.");
+    gauge!("pushnami_sse_clients", "stream" => "flags").increment(0);
+    for kind in [&FIXED, &EXPERIMENTS, &BULK] {
+        kind.increment(0);
+    }
+}
+
 /// Evaluates one flag.
 ///
 /// A toggle is a boolean flag under its key, its settings are an object under `<key>.config`, an experiment is a text
@@ -73,9 +91,13 @@ pub async fn evaluate_flag(
     let snapshot = snapshots.current().await?;
     let known = match snapshot.flags.find(&key) {
         None => return Ok(Refusal::unknown(&key).into_response()),
-        Some(Flag::Fixed(bytes)) => return Ok(answer(bytes.clone())),
+        Some(Flag::Fixed(bytes)) => {
+            FIXED.increment(1);
+            return Ok(answer(bytes.clone()));
+        }
         Some(Flag::Experiment(known)) => known,
     };
+    EXPERIMENTS.increment(1);
     let visitor = match read_visitor(&request) {
         Ok(visitor) => visitor,
         Err(refusal) => return Ok(refusal.of(&key).into_response()),
@@ -103,6 +125,7 @@ pub async fn evaluate_flags(
     headers: HeaderMap,
     body: Bytes,
 ) -> ApiResult<Response> {
+    BULK.increment(1);
     let visitor = match read(&headers, &body).map(|request| read_visitor(&request)) {
         Err(refusal) => return Ok(refusal.into_response()),
         Ok(visitor) => visitor,

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use pushnami_common::pulse::{Pulse, Weight};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio::time::{Instant, timeout_at};
@@ -16,6 +17,8 @@ const FORGOTTEN: &str = "forgotten";
 /// How often the version is looked at. With a reading it stays below the two seconds in which a change must be known
 /// everywhere.
 const POLL: Duration = Duration::from_secs(1);
+/// After so long without a look that succeeded, what is known may be old.
+const STUCK: Duration = Duration::from_secs(15);
 /// The first pause before listening is tried again; each is twice as long as the one before, up to [`POLL`].
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -27,6 +30,7 @@ impl Snapshots {
     pub async fn follow(&self) -> sqlx::Result<()> {
         let listener = self.listen().await?;
         self.0.has_follower.store(true, Ordering::Relaxed);
+        let _ = self.0.pulse.set(Pulse::of("following the configuration", STUCK, Weight::Vital));
         tokio::spawn(self.clone().keep_following(listener));
         Ok(())
     }
@@ -107,6 +111,7 @@ impl Snapshots {
         let known = *self.0.version.borrow();
         match store::read_version(db).await {
             Ok(version) if version == known => {
+                self.beat();
                 // A change of ours may have been committed and not read.
                 self.0.is_followed.store(true, Ordering::Release);
             }

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Row};
 
 use crate::error::ApiError;
+use crate::telemetry;
 
 /// The only schema, in `db/migrations`. A service older than the schema it meets still starts: both run side by side
 /// during an upgrade.
@@ -41,7 +42,20 @@ pub async fn connect(url: &str, application_name: &str) -> anyhow::Result<PgPool
         .connect_lazy_with(options);
     wait_until_reachable(&pool).await?;
     MIGRATOR.run(&pool).await?;
+    watch(&pool);
     Ok(pool)
+}
+
+/// Counts the pool's connections for `/metrics`.
+fn watch(pool: &PgPool) {
+    const CONNECTIONS: &str = "pushnami_db_pool_connections";
+    metrics::describe_gauge!(CONNECTIONS, "Connections to the database, by what they do.");
+    let pool = pool.clone();
+    telemetry::at_scrape(move || {
+        let (all, idle) = (f64::from(pool.size()), pool.num_idle() as f64);
+        metrics::gauge!(CONNECTIONS, "state" => "idle").set(idle);
+        metrics::gauge!(CONNECTIONS, "state" => "used").set((all - idle).max(0.0));
+    });
 }
 
 /// Whether a connection answers, and outside any transaction: one who goes away in the very moment of a `begin` leaves a

@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod privacy;
 pub mod program;
 pub mod protection;
+pub mod pulse;
 pub mod serve;
 pub mod telemetry;
 pub mod text;

@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::{AdminAuth, Password};
 use crate::config::{CommonConfig, ConfigError, Env, SHIPPED_PASSWORD};
-use crate::{listen, telemetry};
+use crate::{listen, pulse, telemetry};
 
 /// glibc's own costs a fifth of a short request, and keeps what a burst of them took.
 #[global_allocator]
@@ -87,6 +87,9 @@ async fn serve<S: Service>() -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|error| {
         anyhow::anyhow!("{} cannot listen on {address} ({error}); {} names another port", S::NAME, S::PORT.0)
     })?;
+    // Before anything counts: a counter that was looked up earlier would count into nothing.
+    telemetry::recorder();
+    pulse::watch();
     let router = S::build(config).await?;
     tracing::info!("{} {} listens on http://{address}", S::NAME, env!("CARGO_PKG_VERSION"));
     tokio::spawn(told_to_stop(drain));

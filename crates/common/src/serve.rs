@@ -24,6 +24,7 @@ use crate::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::leftovers::read_leftovers;
 use crate::program;
 use crate::protection::{came_by_tls, protect};
+use crate::pulse::{self, Weight};
 use crate::telemetry::{self, REQUEST_ID, Speaker};
 
 /// The largest body of a call that does not say otherwise, in bytes.
@@ -86,7 +87,14 @@ async fn guard(State(speaker): State<Arc<Speaker>>, request: Request, next: Next
 }
 
 async fn health(State(frame): State<Frame>) -> Response {
-    let well = if program::is_leaving() { Err("it is being stopped".to_owned()) } else { (frame.health)().await };
+    let troubles = pulse::troubles();
+    let of_weight = |weight| troubles.iter().filter(move |trouble| trouble.weight == weight);
+    let stuck = of_weight(Weight::Vital).next();
+    let well = match stuck {
+        _ if program::is_leaving() => Err("it is being stopped".to_owned()),
+        Some(trouble) => Err(trouble.sentence.clone()),
+        None => (frame.health)().await,
+    };
     let (status, word, failing) = match well {
         Ok(()) => (StatusCode::OK, "ok", None),
         Err(sentence) => (StatusCode::SERVICE_UNAVAILABLE, "degraded", Some(sentence)),
@@ -94,6 +102,10 @@ async fn health(State(frame): State<Frame>) -> Response {
     let mut body = json!({ "status": word, "service": frame.service, "version": env!("CARGO_PKG_VERSION") });
     if let Some(sentence) = failing {
         body["failing"] = sentence.into();
+    }
+    let warnings: Vec<_> = of_weight(Weight::Advisory).map(|trouble| trouble.sentence.as_str()).collect();
+    if !warnings.is_empty() {
+        body["warnings"] = warnings.into();
     }
     let mut response = (status, crate::extract::Json(body)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {

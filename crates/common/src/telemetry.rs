@@ -4,7 +4,7 @@ mod lines;
 mod requests;
 pub mod trace_context;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
@@ -56,8 +56,20 @@ pub fn start_logging(config: &CommonConfig) -> anyhow::Result<Lines> {
 pub fn render_counters() -> String {
     let handle = recorder();
     lines::count_dropped();
+    crate::pulse::count();
+    for gauge in GAUGES.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        gauge();
+    }
     handle.run_upkeep();
     handle.render()
+}
+
+/// What is looked up whenever somebody asks for the counters.
+static GAUGES: Mutex<Vec<Box<dyn Fn() + Send>>> = Mutex::new(Vec::new());
+
+/// Has a gauge set whenever somebody asks for the counters, for as long as the process lives.
+pub fn at_scrape(set: impl Fn() + Send + 'static) {
+    GAUGES.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(set));
 }
 
 /// Installs the recorder once a process and describes the counters that every service has.
@@ -71,6 +83,11 @@ pub fn recorder() -> &'static PrometheusHandle {
             .expect("no other recorder in this process");
         requests::describe();
         lines::describe();
+        crate::pulse::describe();
+        metrics::describe_counter!("pushnami_panics_total", "Requests that were answered with 500 because of a panic.");
+        // At zero from the start, so that the first one is seen as a change.
+        metrics::counter!("pushnami_panics_total").increment(0);
+        metrics::describe_gauge!("pushnami_sse_clients", "Open streams of server-sent events.");
         metrics::describe_gauge!("pushnami_build_info", "1, with the version as a label.");
         handle
     })

@@ -4,6 +4,7 @@
 #[path = "up/copy.rs"]
 mod copy;
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::process::Output;
 
@@ -117,8 +118,34 @@ fn a_backup_is_restored_whole_into_another_place_and_never_over_something_unaske
 
 #[test]
 #[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn every_metric_of_the_dashboard_and_the_alerts_is_exported() {
+    let copy = Copy::new("watched").with("ADMIN_AUTH", "off");
+    let mut running = copy.start();
+    running.read_until("Ctrl-C stops everything");
+    let experiment = "01980000-0000-7000-8000-000000000001";
+    assert_eq!(copy.get("LANDING_PORT", "/").0, 200);
+    assert_eq!(copy.get("ABTEST_PORT", &format!("/api/assign?visitor_id=alice&experiment_id={experiment}")).0, 200);
+    assert_eq!(copy.get("METRICS_PORT", &format!("/api/experiments/{experiment}/results")).0, 200);
+    let exported = ["ABTEST_PORT", "METRICS_PORT", "LANDING_PORT"].map(|port| copy.get(port, "/metrics").1).concat();
+    let rules = concat!(
+        include_str!("../../common/telemetry/dashboard.json"),
+        include_str!("../../common/telemetry/alerts.yml")
+    );
+    let is_part = |character: char| character.is_ascii_lowercase() || character == '_';
+    let used: BTreeSet<&str> = rules
+        .match_indices("pushnami_")
+        .map(|(at, _)| rules[at..].split(|character| !is_part(character)).next().unwrap())
+        .collect();
+    let lacks = |name: &&&str| !exported.contains(&format!("# TYPE {} ", name.trim_end_matches("_bucket")));
+    assert_eq!(used.iter().filter(lacks).collect::<Vec<_>>(), Vec::<&&str>::new(), "of {used:?}");
+    assert!(used.len() > 10 && running.end_by(Signal::SIGTERM).0.success());
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
 fn random_faults_lose_nothing_and_move_nobody() {
-    let output = Copy::new("chaos").task(&["chaos", "--times", "0", "--seconds", "20", "--profile", "dev", "--no-build"]);
+    let output =
+        Copy::new("chaos").task(&["chaos", "--times", "0", "--seconds", "20", "--profile", "dev", "--no-build"]);
     let said = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
     assert!(output.status.success(), "{said}");
     for promise in ["all 200", "none missing", "none moved", " 0 differ"] {

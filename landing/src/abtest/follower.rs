@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use pushnami_common::contract::Configuration as Told;
 use pushnami_common::ids::new_id;
+use pushnami_common::pulse::{Pulse, Weight};
 use tokio::time::sleep;
 
 use super::Abtest;
@@ -17,6 +18,8 @@ use super::configuration::Configuration;
 const PAUSE: Duration = Duration::from_millis(50);
 /// The longest pause: with a reading it stays below the two seconds in which a change must reach the page.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// After so long without a word from abtest, what the page goes by may be old; the page is served all the same.
+const OLD: Duration = Duration::from_secs(90);
 /// How long the start of the service waits for the first configuration.
 const START: Duration = Duration::from_millis(250);
 
@@ -36,11 +39,16 @@ impl Abtest {
     }
 
     async fn keep_following(self, file: PathBuf) {
+        let pulse = Pulse::of("following abtest's configuration", OLD, Weight::Advisory);
         let id = new_id(self.0.clock.now());
         let mut version = None;
         let mut pause = PAUSE;
         loop {
-            match self.0.client.next_configuration(version, id, &self.0.admin).await {
+            let told = self.0.client.next_configuration(version, id, &self.0.admin).await;
+            if told.is_ok() {
+                pulse.beat();
+            }
+            match told {
                 Ok(Some(told)) => {
                     self.know(&told);
                     version = Some(told.version);

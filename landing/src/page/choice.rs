@@ -1,8 +1,27 @@
 //! What a page shows, and why. The reason travels with the variant, into the log and into the page's events.
 
+use std::sync::LazyLock;
+
+use ::metrics::{Counter, counter, describe_counter};
+
 use super::view::Variant;
 use crate::abtest::Advice;
 use crate::visitor::Visitor;
+
+const WRITTEN: &str = "pushnami_pages_total";
+
+/// Pages by choice; looked up once.
+static PAGES: LazyLock<[Counter; 4]> = LazyLock::new(|| {
+    ["assigned", "forced", "fallback", "unassigned"].map(|choice| counter!(WRITTEN, "choice" => choice))
+});
+
+/// Says what is counted, and starts each at zero.
+pub fn describe() {
+    describe_counter!(WRITTEN, "Pages, by how their variant was chosen; `fallback` is while abtest does not answer.");
+    for choice in &*PAGES {
+        choice.increment(0);
+    }
+}
 
 /// A decided variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +46,18 @@ impl Choice {
             (None, Some(_), Some(variant)) => Self::Assigned(variant),
             (None, Some(visitor), None) => Self::Fallback(advice.configuration.variant_by_rule(visitor)),
         }
+    }
+
+    /// Counts a page of this choice.
+    pub fn count(self) {
+        let [assigned, forced, fallback, unassigned] = &*PAGES;
+        match self {
+            Self::Assigned(_) => assigned,
+            Self::Forced(_) => forced,
+            Self::Fallback(_) => fallback,
+            Self::Unassigned(_) => unassigned,
+        }
+        .increment(1);
     }
 
     /// What to show.

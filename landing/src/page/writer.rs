@@ -77,6 +77,7 @@ impl PageWriter {
         // Who is not to be assigned is not asked for.
         let advice = self.abtest.ask(visitor.id().filter(|_| forced.is_none()), headers, trace).await;
         let choice = Choice::of(forced, &visitor, &advice);
+        choice.count();
         tracing::debug!(?choice, "chose a variant");
         let contact =
             if sent { ContactView::thanks() } else { ContactView::empty(new_id(now), stamp(&self.admin, now).await) };

@@ -53,6 +53,11 @@ impl Recorder {
         Self { queue, events: events.into(), bytes: bytes.into(), committed }
     }
 
+    /// How many bytes of bodies wait to be committed.
+    pub fn waiting_bytes(&self) -> usize {
+        WAITING_BYTES.saturating_sub(self.bytes.available_permits())
+    }
+
     /// Fails when not even one event has room: asked before a body is read, it makes a refusal cheap.
     ///
     /// # Errors

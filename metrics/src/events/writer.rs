@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use pushnami_common::error::ApiError;
+use pushnami_common::pulse::{Pulse, Weight};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::counters::count_excluded;
 use super::model::Recording;
 use super::recorder::Request;
 use super::store;
@@ -28,13 +30,17 @@ pub(super) struct Writer {
     db: PgPool,
     waiting: mpsc::UnboundedReceiver<Request>,
     commits: watch::Sender<u64>,
+    /// Says in `/health` when the database, or its disk, does not take events.
+    pulse: Pulse,
     /// Kept from group to group: a pool would ask it how it is before every use.
     connection: Option<PoolConnection<Postgres>>,
 }
 
 impl Writer {
     pub(super) fn new(db: PgPool, waiting: mpsc::UnboundedReceiver<Request>, commits: watch::Sender<u64>) -> Self {
-        Self { db, waiting, commits, connection: None }
+        // Without events there is nothing to succeed with.
+        let pulse = Pulse::of("recording events", Duration::MAX, Weight::Vital);
+        Self { db, waiting, commits, pulse, connection: None }
     }
 
     /// Runs until nobody can send any more and everything is answered.
@@ -77,6 +83,9 @@ impl Writer {
         match self.commit(&distinct).await {
             Ok(known) => self.answer(group, known.into_iter().collect()),
             Err(refusal) if group.len() == 1 || is_nobodys_fault(&refusal) => {
+                if is_nobodys_fault(&refusal) {
+                    self.pulse.fail();
+                }
                 for request in group {
                     let _ = request.answer.send(Err(repeat(&refusal)));
                 }
@@ -98,6 +107,7 @@ impl Writer {
     fn answer(&self, group: Vec<Request>, mut known: HashSet<Uuid>) {
         self.tell(&Ok(Vec::new()));
         for request in group {
+            request.recordings.iter().filter_map(|one| one.excluded).for_each(count_excluded);
             let ids = request.recordings.iter().map(|one| one.event.id);
             let duplicates = ids.filter(|id| !known.insert(*id)).collect();
             // Whoever has gone away meanwhile has its events recorded all the same.
@@ -107,6 +117,7 @@ impl Writer {
 
     fn tell(&self, outcome: &sqlx::Result<Vec<Uuid>>) {
         if outcome.is_ok() {
+            self.pulse.beat();
             self.commits.send_modify(|commits| *commits += 1);
         }
     }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use pushnami_common::contract::Goal;
+use pushnami_common::pulse::{Pulse, Weight};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
@@ -29,6 +30,9 @@ const GLANCE: (Duration, u32) = (Duration::from_millis(20), 10);
 /// The most events that somebody who asks counts first: some hundredths of a second.
 const LITTLE: i64 = 2000;
 
+/// After so long without success the worker is stuck.
+const STUCK: Duration = Duration::from_secs(120);
+
 /// What one step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -42,8 +46,13 @@ pub enum Progress {
 
 /// Counts for as long as the process lives.
 pub async fn run(db: PgPool, mut committed: watch::Receiver<u64>) {
+    let pulse = Pulse::of("counting exposures", STUCK, Weight::Vital);
     loop {
-        match step(&db, FOLD_EVENTS).await {
+        let stepped = step(&db, FOLD_EVENTS).await;
+        if stepped.is_ok() {
+            pulse.beat();
+        }
+        match stepped {
             Ok(Progress::Counted) => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "exposures could not be counted, trying again"),

@@ -48,7 +48,9 @@ pub async fn find_results(db: &PgPool, id: Uuid, goal: Option<Uuid>, now: Offset
     drop(snapshot);
     // Some milliseconds of sums: not on the threads that answer everybody else.
     let judged = tokio::task::spawn_blocking(move || put_together(id, reading, now)).await;
-    judged.map_err(ApiError::internal)
+    let results = judged.map_err(ApiError::internal)?;
+    super::count(&results);
+    Ok(results)
 }
 
 async fn read(db: &mut PgConnection, id: Uuid, goal: Option<Uuid>, now: OffsetDateTime) -> ApiResult<Reading> {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
+use pushnami_common::pulse::{Pulse, Weight};
 use roaring::RoaringBitmap;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -20,6 +21,9 @@ const BREATH: Duration = Duration::from_millis(250);
 /// How often another copy's events are looked for.
 const POLL: Duration = Duration::from_secs(1);
 
+/// After so long without success the worker is stuck.
+const STUCK: Duration = Duration::from_secs(120);
+
 /// What one fold came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -31,8 +35,13 @@ pub enum Progress {
 
 /// Folds for as long as the process lives.
 pub async fn run(db: PgPool, mut committed: watch::Receiver<u64>) {
+    let pulse = Pulse::of("counting events", STUCK, Weight::Vital);
     loop {
-        match fold_once(&db, FOLD_EVENTS).await {
+        let folded = fold_once(&db, FOLD_EVENTS).await;
+        if folded.is_ok() {
+            pulse.beat();
+        }
+        match folded {
             // There may be more: at full speed.
             Ok(Progress::Counted(events)) if events as i64 == FOLD_EVENTS => continue,
             Ok(_) => {}
