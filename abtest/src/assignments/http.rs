@@ -11,7 +11,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::contract::Assignment;
 use pushnami_common::extract::{Json, Query};
 use pushnami_common::ids::{ExperimentId, VisitorId};
-use pushnami_common::openapi::{AdminProblems, InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, InputProblems, NotFoundProblem, OftenProblem};
 use pushnami_common::privacy::{WISHES, asks_not_to_be_recorded};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,7 +36,7 @@ pub struct AssignmentQuery {
 ///
 /// With `Sec-GPC: 1` or `DNT: 1` nothing is stored: the answer is the same, and `is_new` is false.
 #[utoipa::path(get, path = "/api/assign", tag = "assignments", params(AssignmentQuery),
-    responses((status = 200, description = "The variant to show", body = Assignment), InputProblems, NotFoundProblem))]
+    responses((status = 200, description = "The variant to show", body = Assignment), OftenProblem, InputProblems, NotFoundProblem))]
 pub async fn assign_variant(
     State(assigner): State<Assigner>,
     State(clock): State<Clock>,

@@ -9,7 +9,9 @@ use pushnami_common::conditional::{Known, Precondition, Tagged};
 use pushnami_common::contract::Experiment;
 use pushnami_common::extract::{Json, Path};
 use pushnami_common::ids::ExperimentId;
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, StaleProblem};
+use pushnami_common::openapi::{
+    AdminProblems, BodyProblems, InputProblems, NotFoundProblem, OftenProblem, StaleProblem,
+};
 use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 
@@ -80,7 +82,7 @@ pub async fn update_experiment(
 /// Deletes an experiment and its assignments; its events stay readable.
 #[utoipa::path(delete, path = "/api/experiments/{id}", tag = "experiments",
     params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
-    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
+    responses((status = 204, description = "It is gone"), OftenProblem, InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn delete_experiment(
     _: Admin,

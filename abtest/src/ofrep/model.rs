@@ -140,6 +140,9 @@ pub enum EvaluationProblems {
     /// The body is larger than the call takes.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
+    /// Too many calls from one network; `Retry-After` says when the next is taken.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooOften(Problem),
 }
 
 /// Why an evaluation is refused.

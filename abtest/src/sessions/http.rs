@@ -13,7 +13,7 @@ use pushnami_common::caller::caller;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::Problem;
 use pushnami_common::extract::Json;
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, OftenProblem};
 use pushnami_common::protection::came_by_tls;
 use pushnami_common::{ApiError, ApiResult, text};
 use serde::{Deserialize, Serialize};
@@ -53,10 +53,10 @@ pub struct SessionState {
 
 /// Logs the admin in, for 12 hours.
 #[utoipa::path(post, path = "/api/auth/login", tag = "sessions", request_body = Login,
-    responses((status = 200, description = "The session, also set as a cookie", body = OpenSession),
+    responses(InputProblems, BodyProblems, (status = 200, description = "The session, also set as a cookie", body = OpenSession),
         (status = 401, description = "The password is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong passwords; `Retry-After` says when to try again", body = Problem, content_type = "application/problem+json"),
-        InputProblems, BodyProblems))]
+        ))]
 pub async fn open_session(
     State(admin): State<AdminKey>,
     State(failed): State<Arc<FailedLogins>>,
@@ -93,7 +93,7 @@ pub async fn find_session(session: Admin) -> Json<SessionState> {
 }
 
 /// Logs out: the browser forgets its cookie.
-#[utoipa::path(post, path = "/api/auth/logout", tag = "sessions", responses((status = 204, description = "Logged out")))]
+#[utoipa::path(post, path = "/api/auth/logout", tag = "sessions", responses((status = 204, description = "Logged out"), OftenProblem))]
 pub async fn close_session(headers: HeaderMap, jar: CookieJar) -> (StatusCode, CookieJar) {
     (StatusCode::NO_CONTENT, jar.add(expired(&headers)))
 }

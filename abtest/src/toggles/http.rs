@@ -9,7 +9,9 @@ use pushnami_common::conditional::{Known, Precondition, Tagged};
 use pushnami_common::contract::Toggle;
 use pushnami_common::db::OnConstraint;
 use pushnami_common::extract::{Json, Path};
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, StaleProblem};
+use pushnami_common::openapi::{
+    AdminProblems, BodyProblems, InputProblems, NotFoundProblem, OftenProblem, StaleProblem,
+};
 use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 
@@ -89,7 +91,7 @@ pub async fn update_toggle(
 /// Deletes a toggle. What asks for it finds none and counts that as on.
 #[utoipa::path(delete, path = "/api/toggles/{key}", tag = "toggles",
     params(("key" = String, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
-    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
+    responses((status = 204, description = "It is gone"), OftenProblem, InputProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn delete_toggle(
     _: Admin,

@@ -50,6 +50,23 @@ async fn hostile_text_is_text_wherever_it_stands(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn who_guesses_passwords_cannot_pretend_to_be_many(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let guess = async |claim: u8, client: &str, password: &str| {
+        let named = format!("198.51.100.{claim}, {client}");
+        let claimed = format!("203.0.113.{claim}");
+        let headers = [("x-forwarded-for", &*named), ("x-real-ip", &*claimed), ("content-type", "application/json")];
+        let login = json!({ "password": password }).to_string();
+        app.as_nobody().send(axum::http::Method::POST, "/api/auth/login", &headers, login).await.status
+    };
+    for claim in 0..5 {
+        assert_eq!(guess(claim, "192.0.2.7", "wrong").await, 401);
+    }
+    assert_eq!(guess(9, "192.0.2.7", pushnami_testkit::PASSWORD).await, 429, "even the right one comes too late");
+    assert_eq!(guess(9, "192.0.2.8", pushnami_testkit::PASSWORD).await, 200);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn a_session_that_was_brought_along_is_not_taken_over(db: PgPool) {
     let (app, _) = admin(&db).await;
     let login = json!({ "password": pushnami_testkit::PASSWORD }).to_string();

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::auth::{AdminAuth, Password};
+use crate::caller::Proxies;
+use crate::limits::WRITES_PER_MINUTE;
 
 /// The password that `.env` ships with. It is known to the world, so it serves only on this machine.
 pub const SHIPPED_PASSWORD: &str = "olympus";
@@ -43,6 +45,10 @@ pub struct CommonConfig {
     pub admin: AdminAuth,
     /// Origins whose pages may call with credentials.
     pub allowed_origins: Vec<String>,
+    /// Networks whose machines may name somebody else as the caller.
+    pub trusted_proxies: Proxies,
+    /// How many calls that change something one network may make in a minute; 0 for any number.
+    pub writes_per_minute: u32,
     /// Which log lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
     pub rust_log: String,
     /// How they look.
@@ -156,6 +162,16 @@ impl CommonConfig {
             drain: read_drain(env)?,
             admin,
             allowed_origins: read_origins(env)?,
+            trusted_proxies: env.parse(
+                "TRUSTED_PROXIES",
+                Proxies::default(),
+                "networks such as 10.0.0.0/8, separated by commas, or `none`",
+            )?,
+            writes_per_minute: env.parse(
+                "WRITES_PER_MINUTE",
+                WRITES_PER_MINUTE,
+                "a number of calls, 0 for any number",
+            )?,
             rust_log: env.get("RUST_LOG").unwrap_or("info,sqlx=warn").to_owned(),
             log_format: match env.get("LOG_FORMAT").unwrap_or("text") {
                 "text" => LogFormat::Text,
@@ -230,6 +246,8 @@ mod tests {
         assert_eq!(refusal("METRICS_PORT", "0"), "METRICS_PORT is `0`; it may hold a port from 1 to 65535");
         assert_eq!(refusal("LOG_FORMAT", "xml"), "LOG_FORMAT is `xml`; it may hold `text` or `json`");
         assert_eq!(refusal("ADMIN_AUTH", "no"), "ADMIN_AUTH is `no`; it may hold `on` or `off`");
+        assert!(refusal("TRUSTED_PROXIES", "10.0.0.0/33").starts_with("TRUSTED_PROXIES is `10.0.0.0/33`"));
+        assert!(refusal("WRITES_PER_MINUTE", "-1").starts_with("WRITES_PER_MINUTE is `-1`"));
         assert!(refusal("BIND_ADDR", "here").starts_with("BIND_ADDR is `here`"));
         assert!(refusal("ALLOWED_ORIGINS", "*").starts_with("ALLOWED_ORIGINS is `*`"));
         assert!(read(&[]).unwrap_err().starts_with("ADMIN_PASSWORD is not set"));

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::error::{ApiError, FieldError};
+use crate::patience::is_too_slow;
 
 /// A JSON body, an object, checked; or a JSON answer.
 #[derive(Clone, Copy, Debug)]
@@ -181,6 +182,9 @@ async fn read_json<S: Send + Sync, T: DeserializeOwned + Validate<Context = ()>>
 async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body is larger than this call takes"),
+        _ if is_too_slow(&rejection) => {
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly").with_source(rejection)
+        }
         _ => ApiError::bad_request("the body ended before it was complete").with_source(rejection),
     })
 }

@@ -1,5 +1,6 @@
 //! What a client still sends when its answer is already known: the rest of the body is read and thrown away first.
 //! A client that is cut off while it sends never sees why it was refused, and a proxy in front turns that into a 502.
+//! Whoever sends too slowly is not listened to for ever.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,6 +14,8 @@ use http_body::{Frame, SizeHint};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+use crate::patience::Watch;
+
 /// How much is thrown away at most, in bytes. More than any proxy of ours lets through.
 const LIMIT: usize = 32 * 1024 * 1024;
 /// How long a slow sender is listened to at most.
@@ -25,7 +28,10 @@ pub async fn read_leftovers(request: Request, answer: impl AsyncFnOnce(Request) 
     }
     let waits = request.headers().contains_key(EXPECT);
     let (back, mut returned) = oneshot::channel();
-    let request = request.map(|body| Body::new(Lent { body: Some(body), is_begun: false, back: Some(back) }));
+    let request = request.map(|body| {
+        let watch = Watch::over(&body);
+        Body::new(Lent { body: Some(body), is_begun: false, watch, back: Some(back) })
+    });
     let response = answer(request).await;
     // A service that still holds the body reads it itself.
     if let Ok((rest, is_begun)) = returned.try_recv() {
@@ -52,6 +58,7 @@ async fn throw_away(mut rest: Body) {
 struct Lent {
     body: Option<Body>,
     is_begun: bool,
+    watch: Watch,
     back: Option<oneshot::Sender<(Body, bool)>>,
 }
 
@@ -64,7 +71,15 @@ impl HttpBody for Lent {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         self.is_begun = true;
-        self.body.as_mut().map_or(Poll::Ready(None), |body| Pin::new(body).poll_frame(context))
+        let Lent { body: Some(body), watch, .. } = &mut *self else { return Poll::Ready(None) };
+        let polled = Pin::new(body).poll_frame(context);
+        match polled {
+            Poll::Ready(_) => {
+                watch.heard();
+                polled
+            }
+            Poll::Pending => watch.poll_silence(context).map(|error| Some(Err(axum::Error::new(error)))),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
@@ -95,6 +110,11 @@ mod tests {
     use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
+    use crate::error::ApiError;
+    use crate::extract::BeaconJson;
+
+    #[derive(serde::Deserialize, garde::Validate)]
+    struct Anything {}
 
     /// More than the buffers between two sockets hold.
     const LARGE: usize = 24 * 1024 * 1024;
@@ -124,6 +144,21 @@ mod tests {
         connection.write_all(head.as_bytes()).await.unwrap();
         connection.write_all(&vec![b'x'; LARGE]).await.unwrap();
         assert_eq!(status_line(&mut connection).await, "HTTP/1.1 401 Unauthorized");
+    }
+
+    #[tokio::test]
+    async fn who_stops_in_the_middle_is_not_waited_for_for_ever() {
+        let read = |body: Result<BeaconJson<Anything>, ApiError>| async move { body.map(|_| ()) };
+        let routes = Router::new().route("/", post(read)).layer(middleware::from_fn(|request: Request, next: Next| {
+            read_leftovers(request, async |request| next.run(request).await)
+        }));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut connection = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        connection.write_all(b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 100\r\n\r\n{").await.unwrap();
+        // From here on, time passes by itself as soon as everybody waits.
+        tokio::time::pause();
+        assert_eq!(status_line(&mut connection).await, "HTTP/1.1 408 Request Timeout");
     }
 
     #[tokio::test]

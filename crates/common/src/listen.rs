@@ -23,11 +23,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tower::{Layer, Service};
+
+use crate::seats::{Seat, Seats};
 
 /// How long a caller may take over the head of a request, the quiet before it included.
 const HEAD_PATIENCE: Duration = Duration::from_secs(75);
+/// The longest head of a request, in bytes; a longer one is refused with 431.
+const HEAD_BYTES: usize = 64 * 1024;
 /// How long a connection that has not asked anything yet is waited for when the door is closed.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
 /// How often it is looked at then.
@@ -39,21 +43,34 @@ const BREATH: Duration = Duration::from_millis(250);
 pub async fn serve(mut listener: TcpListener, router: Router, closing: watch::Receiver<bool>) {
     // Every connection holds a receiver, so that the sender knows when the last one is gone.
     let (all_gone, connected) = watch::channel(());
-    let mut door = closing.clone();
+    let (mut door, seats) = (closing.clone(), Seats::default());
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => welcome(stream, peer, &router, &closing, &connected),
+            (room, accepted) = next(&listener, &seats) => match accepted {
+                Ok((stream, peer)) => {
+                    // Without a seat, the connection is closed.
+                    if let Some(seat) = seats.take(room, peer.ip()) {
+                        welcome(stream, (peer, seat), &router, &closing, &connected);
+                    }
+                }
                 Err(error) => rest_after(&error).await,
             },
             _ = door.wait_for(|closed| *closed) => break,
         }
     }
     while let Some(Ok((stream, peer))) = accept_waiting(&mut listener).await {
-        welcome(stream, peer, &router, &closing, &connected);
+        if let Some(seat) = seats.free_room().and_then(|room| seats.take(room, peer.ip())) {
+            welcome(stream, (peer, seat), &router, &closing, &connected);
+        }
     }
     drop((listener, connected));
     all_gone.closed().await;
+}
+
+/// Whoever comes next, once there is room.
+async fn next(listener: &TcpListener, seats: &Seats) -> (OwnedSemaphorePermit, io::Result<(TcpStream, SocketAddr)>) {
+    let room = seats.room().await;
+    (room, listener.accept().await)
 }
 
 /// One who has come but was not let in yet, if there is one.
@@ -77,7 +94,7 @@ async fn rest_after(error: &io::Error) {
 
 fn welcome(
     stream: TcpStream,
-    peer: SocketAddr,
+    (peer, seat): (SocketAddr, Seat),
     router: &Router,
     closing: &watch::Receiver<bool>,
     connected: &watch::Receiver<()>,
@@ -91,8 +108,9 @@ fn welcome(
         service_call(&mut service.clone(), request)
     });
     tokio::spawn(async move {
+        let _seat = seat;
         let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HEAD_BYTES);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         // How a connection breaks is its caller's concern; what went wrong with us is in the log already.
         let is_closing = async { _ = closing.wait_for(|closed| *closed).await };
@@ -126,4 +144,30 @@ where
     S: Service<Request<Body>>,
 {
     service.call(request.map(Body::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_head_without_end_is_refused() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut connection = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (_open, closing) = watch::channel(false);
+        let ask = async {
+            let head = format!("GET / HTTP/1.1\r\nhost: here\r\nx-long: {}", "x".repeat(HEAD_BYTES));
+            connection.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = vec![0; 12];
+            connection.read_exact(&mut answer).await.unwrap();
+            assert_eq!(String::from_utf8(answer).unwrap(), "HTTP/1.1 431");
+        };
+        tokio::select! {
+            () = serve(listener, Router::new().route("/", get(|| async { "here" })), closing) => panic!("it closed"),
+            () = ask => {}
+        }
+    }
 }

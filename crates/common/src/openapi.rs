@@ -33,6 +33,14 @@ pub enum InputProblems {
     Unavailable(Problem),
 }
 
+/// The refusal of a call that changes something and has no body.
+#[derive(Debug, IntoResponses)]
+pub enum OftenProblem {
+    /// Too many calls from one network that change something; `Retry-After` says when the next is taken.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooOften(Problem),
+}
+
 /// The refusal of a call that needs something which is away.
 #[derive(Debug, IntoResponses)]
 pub enum UnavailableProblem {
@@ -50,6 +58,12 @@ pub enum BodyProblems {
     /// The body is of another media type than the call takes.
     #[response(status = 415, content_type = "application/problem+json")]
     Unsupported(Problem),
+    /// The body came too slowly.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
+    /// Too many calls from one network that change something; `Retry-After` says when the next is taken.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooOften(Problem),
 }
 
 /// The refusals any admin call may answer.

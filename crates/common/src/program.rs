@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::{AdminAuth, Password};
 use crate::config::{CommonConfig, ConfigError, Env, SHIPPED_PASSWORD};
-use crate::{listen, pulse, telemetry};
+use crate::{caller, limits, listen, pulse, telemetry};
 
 /// glibc's own costs a fifth of a short request, and keeps what a burst of them took.
 #[global_allocator]
@@ -83,6 +83,8 @@ async fn serve<S: Service>() -> anyhow::Result<()> {
     warn_of_open_doors(&common.admin);
     let address = SocketAddr::new(common.listen_addr, common.port);
     let drain = common.drain;
+    caller::trust(common.trusted_proxies.clone());
+    limits::set_writes_per_minute(common.writes_per_minute);
     let config = S::read(&env, common)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         anyhow::anyhow!("{} cannot listen on {address} ({error}); {} names another port", S::NAME, S::PORT.0)

@@ -22,6 +22,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::clock::Clock;
 use crate::error::{ApiError, PROBLEM_JSON, Problem};
 use crate::leftovers::read_leftovers;
+use crate::limits::{WriteLimit, writes_per_minute};
+use crate::patience::{self, in_time};
 use crate::program;
 use crate::protection::{came_by_tls, protect};
 use crate::pulse::{self, Weight};
@@ -53,6 +55,7 @@ impl Frame {
         metrics::gauge!("pushnami_build_info", "service" => self.service, "version" => env!("CARGO_PKG_VERSION"))
             .set(1);
         let speaker = Speaker { service: self.service, clock: self.clock.clone() };
+        let limit = Arc::new(WriteLimit::new(writes_per_minute(), self.clock.clone()));
         let cors = cors(&self.allowed_origins);
         let docs = SwaggerUi::new("/docs").url("/openapi.json", document).config(
             // `none`: Swagger UI would otherwise show a badge from a validator on another host.
@@ -70,16 +73,23 @@ impl Frame {
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(cors)
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(middleware::from_fn_with_state(Arc::new(speaker), guard))
+            .layer(middleware::from_fn_with_state((Arc::new(speaker), limit), guard))
     }
 }
 
 /// What happens around every request. One function and not a layer for each part: a layer costs every request some
 /// allocations, and this is what all calls have in common.
-async fn guard(State(speaker): State<Arc<Speaker>>, request: Request, next: Next) -> Response {
+async fn guard(
+    State((speaker, limit)): State<(Arc<Speaker>, Arc<WriteLimit>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let answer = async |request: Request| {
         let by_tls = came_by_tls(request.headers());
-        let mut response = describe_bare_refusals(request, next).await;
+        let mut response = match limit.admit(&request) {
+            Ok(()) => in_time(patience::of_request(&request), describe_bare_refusals(request, next)).await,
+            Err(refusal) => refusal.into_response(),
+        };
         protect(response.headers_mut(), by_tls);
         response
     };

@@ -66,7 +66,7 @@ pub struct ContactFields {
 /// typed and what is wrong with it. Who accepts `application/json` gets the receipt or a problem.
 #[utoipa::path(post, path = "/contact", tag = "page",
     request_body(content = ContactFields, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 201, description = "The letter is stored (for who accepts JSON)", body = LeadReceipt),
+    responses(BodyProblems, (status = 201, description = "The letter is stored (for who accepts JSON)", body = LeadReceipt),
         (status = 303, description = "The letter is stored; the page says so"),
         (status = 403, description = "The form was on a page of another origin", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field is not right, or the form came back too quickly",
@@ -75,7 +75,7 @@ pub struct ContactFields {
             content((Problem = "application/problem+json"), (String = "text/html"))),
         (status = 503, description = "The letter cannot be stored now",
             content((Problem = "application/problem+json"), (String = "text/html"))),
-        BodyProblems))]
+        ))]
 pub async fn send_contact(
     State(state): State<AppState>,
     Extension(trace): Extension<TraceContext>,

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use pushnami_common::auth::Admin;
 use pushnami_common::error::{FieldError, Problem};
 use pushnami_common::extract::{Json, Path};
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, OftenProblem};
 use pushnami_common::{ApiError, ApiResult};
 use serde::Serialize;
 use tower::ServiceExt;
@@ -97,7 +97,7 @@ pub async fn update_order(
 
 /// Deletes a track.
 #[utoipa::path(delete, path = "/api/tracks/{filename}", tag = "tracks", params(("filename" = String, Path)),
-    responses((status = 204, description = "It is gone"), InputProblems, AdminProblems, NotFoundProblem),
+    responses((status = 204, description = "It is gone"), OftenProblem, InputProblems, AdminProblems, NotFoundProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn delete_track(_: Admin, State(library): State<Library>, Path(name): Path<String>) -> ApiResult<StatusCode> {
     let name = FileName::existing(&name).ok_or_else(unknown)?;

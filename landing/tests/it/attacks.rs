@@ -47,6 +47,24 @@ async fn no_other_site_reports_or_writes_for_a_visitor() {
 }
 
 #[tokio::test]
+async fn one_network_does_not_write_without_end() {
+    let world = World::new().await;
+    // The proxy appends who called; what he claims before that makes nobody else of him.
+    let write = async |number: u32, client: &str| {
+        let named = format!("198.51.100.{}, {client}", number % 250);
+        let headers = [("x-forwarded-for", named.as_str()), ("content-type", "application/json")];
+        world.app.send(Method::POST, "/api/collect", &headers, "[]").await
+    };
+    for number in 0..2_000 {
+        assert_ne!(write(number, "192.0.2.7").await.status, 429, "{number}");
+    }
+    let refused = write(0, "192.0.2.7").await;
+    assert!(refused.refusal(429).0.starts_with("too many calls from this address"));
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_ne!(write(0, "192.0.2.8").await.status, 429);
+}
+
+#[tokio::test]
 async fn tags_of_a_track_are_data_in_json() {
     let world = World::new().await;
     let evil = "</script><script>alert(1)</script>";

@@ -18,7 +18,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::contract::{LeadReceipt, NewLead};
 use pushnami_common::error::{ApiError, ApiResult, FieldError, Problem};
 use pushnami_common::extract::{Json, Path, Query};
-use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem};
+use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems, NotFoundProblem, OftenProblem};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -39,9 +39,9 @@ use super::store;
     tag = "leads",
     request_body = NewLead,
     responses(
+        InputProblems, BodyProblems,
         (status = 201, description = "The lead is committed", body = LeadReceipt),
-        (status = 429, description = "Too many leads from one address; `Retry-After` says when the next is taken", body = Problem, content_type = "application/problem+json"),
-        InputProblems, BodyProblems
+        (status = 429, description = "Too many leads from one address; `Retry-After` says when the next is taken", body = Problem, content_type = "application/problem+json")
     )
 )]
 pub async fn create_lead(
@@ -126,7 +126,7 @@ pub async fn export_leads(
     operation_id = "delete_lead",
     tag = "leads",
     params(("id" = Uuid, Path, description = "Which lead")),
-    responses((status = 204, description = "It is gone"), NotFoundProblem, InputProblems, AdminProblems),
+    responses((status = 204, description = "It is gone"), OftenProblem, NotFoundProblem, InputProblems, AdminProblems),
     security(("bearer" = []), ("cookie" = []))
 )]
 pub async fn delete_lead(_: Admin, State(db): State<PgPool>, Path(id): Path<Uuid>) -> ApiResult<StatusCode> {

@@ -13,6 +13,7 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use pushnami_common::caller::network;
 use pushnami_common::clock::Clock;
+use pushnami_common::limits::Ticks;
 
 /// How many leads an address may send at once.
 pub const AT_ONCE: u32 = 5;
@@ -27,18 +28,6 @@ const MOST_ADDRESSES: usize = 50_000;
 pub struct LeadLimit {
     limiter: RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, Ticks, NoOpMiddleware<Duration>>,
     ticks: Ticks,
-}
-
-/// Our clock, as governor asks for it.
-#[derive(Clone, Debug)]
-struct Ticks(Clock);
-
-impl GovernorClock for Ticks {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.running()
-    }
 }
 
 impl LeadLimit {

@@ -8,7 +8,7 @@ use pushnami_common::clock::Clock;
 use pushnami_common::error::ApiResult;
 use pushnami_common::extract::{Json, Path};
 use pushnami_common::ids::VisitorId;
-use pushnami_common::openapi::{AdminProblems, InputProblems};
+use pushnami_common::openapi::{AdminProblems, InputProblems, OftenProblem};
 use sqlx::PgPool;
 
 use super::export::file_of_visitor;
@@ -28,7 +28,7 @@ use crate::rollups::erasure::erase_visitor;
     operation_id = "erase_visitor",
     tag = "visitors",
     params(("id" = String, Path, description = "Which visitor", min_length = 1, max_length = 255)),
-    responses((status = 200, description = "Nothing of them is left; this is what there was", body = Erasure), InputProblems, AdminProblems),
+    responses((status = 200, description = "Nothing of them is left; this is what there was", body = Erasure), OftenProblem, InputProblems, AdminProblems),
     security(("bearer" = []), ("cookie" = []))
 )]
 pub async fn delete_visitor(

@@ -971,6 +971,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
             503: {
                 headers: {
@@ -1015,6 +1024,15 @@ export interface operations {
             };
             /** @description The password is wrong */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1084,6 +1102,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1294,6 +1321,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -1314,6 +1350,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1465,6 +1510,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
             412: {
                 headers: {
@@ -1494,6 +1548,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1580,6 +1643,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1720,6 +1792,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It is so already */
             409: {
                 headers: {
@@ -1758,6 +1839,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1965,6 +2055,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Another toggle has this key */
             409: {
                 headers: {
@@ -1994,6 +2093,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2145,6 +2253,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It was changed meanwhile. The member `current` holds what it has become, the header `ETag` names that state. */
             412: {
                 headers: {
@@ -2174,6 +2291,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2267,6 +2393,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
             503: {
                 headers: {
@@ -2343,6 +2478,15 @@ export interface operations {
                     "application/json": components["schemas"]["EvaluationFailure"];
                 };
             };
+            /** @description Too many calls from one network; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
             503: {
                 headers: {
@@ -2412,6 +2556,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationFailure"];
+                };
+            };
+            /** @description Too many calls from one network; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */

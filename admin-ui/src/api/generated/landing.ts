@@ -440,6 +440,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -460,6 +469,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -547,6 +565,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -567,6 +594,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -634,6 +670,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A track of that name exists */
             409: {
                 headers: {
@@ -663,6 +708,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -744,6 +798,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The database is away or overloaded; `Retry-After` says when to try again. */
             503: {
                 headers: {
@@ -804,6 +867,15 @@ export interface operations {
             };
             /** @description The form was on a page of another origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

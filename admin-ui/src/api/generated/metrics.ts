@@ -1623,6 +1623,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -1643,6 +1652,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1786,6 +1804,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -1806,6 +1833,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1863,6 +1899,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -1883,6 +1928,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2166,6 +2220,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -2340,6 +2403,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2546,6 +2618,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is larger than the call takes. */
             413: {
                 headers: {
@@ -2566,6 +2647,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2634,6 +2724,15 @@ export interface operations {
             };
             /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
