@@ -85,6 +85,9 @@ async fn serve<S: Service>() -> anyhow::Result<()> {
     let drain = common.drain;
     caller::trust(common.trusted_proxies.clone());
     limits::set_writes_per_minute(common.writes_per_minute);
+    if let Some(endpoint) = env.get("OTEL_EXPORTER_OTLP_ENDPOINT") {
+        telemetry::spans::start(endpoint, S::NAME)?;
+    }
     let config = S::read(&env, common)?;
     let listener = TcpListener::bind(address).await.map_err(|error| {
         anyhow::anyhow!("{} cannot listen on {address} ({error}); {} names another port", S::NAME, S::PORT.0)
@@ -96,6 +99,7 @@ async fn serve<S: Service>() -> anyhow::Result<()> {
     tracing::info!("{} {} listens on http://{address}", S::NAME, env!("CARGO_PKG_VERSION"));
     tokio::spawn(told_to_stop(drain));
     listen::serve(listener, router, STOP.subscribe()).await;
+    telemetry::spans::finish().await;
     tracing::info!("{} has stopped", S::NAME);
     Ok(())
 }

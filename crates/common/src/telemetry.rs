@@ -2,6 +2,7 @@
 
 mod lines;
 mod requests;
+pub mod spans;
 pub mod trace_context;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -20,7 +21,6 @@ use crate::config::{CommonConfig, LogFormat};
 use crate::ids::new_id;
 pub use lines::Lines;
 use requests::count_request;
-use trace_context::TraceContext;
 
 /// Ties a response to its log line.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -107,15 +107,16 @@ pub async fn observe<F: Future<Output = Response>>(
         let text = new_id(speaker.clock.now()).hyphenated().encode_lower(&mut text);
         HeaderValue::from_str(text).expect("a UUID is visible ASCII")
     });
-    let trace = TraceContext::continue_from(request.headers());
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let (trace, span) = spans::begin(request.headers(), &method, route);
     let trace_id = trace.trace_id_hex();
     request.extensions_mut().insert(trace);
 
     let mut response = answer(request).await;
 
-    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
+    span.end(status);
     count_request(speaker.service, &method, route, status, elapsed);
     let duration_ms = (elapsed.as_secs_f64() * 1e5).round() / 100.0;
     let request_id = id.to_str().unwrap_or_default();

@@ -1,6 +1,8 @@
 //! `cargo xtask up` from the outside: the real tool starts the real system, in a folder and on ports of the test's own.
 //! Ignored by a plain `cargo test`, because everything must have been built before; `cargo xtask test` sees to that.
 
+#[path = "up/collector.rs"]
+mod collector;
 #[path = "up/copy.rs"]
 mod copy;
 
@@ -10,6 +12,7 @@ use std::process::Output;
 
 use nix::sys::signal::Signal;
 
+use collector::Collector;
 use copy::Copy;
 
 #[test]
@@ -139,6 +142,25 @@ fn every_metric_of_the_dashboard_and_the_alerts_is_exported() {
     let lacks = |name: &&&str| !exported.contains(&format!("# TYPE {} ", name.trim_end_matches("_bucket")));
     assert_eq!(used.iter().filter(lacks).collect::<Vec<_>>(), Vec::<&&str>::new(), "of {used:?}");
     assert!(used.len() > 10 && running.end_by(Signal::SIGTERM).0.success());
+}
+
+#[test]
+#[ignore = "needs the built services and front ends; `cargo xtask test` runs it"]
+fn one_trace_goes_through_all_services_and_is_sent_to_a_collector() {
+    let collector = Collector::listen();
+    let copy = Copy::new("traced").with("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.address);
+    let mut running = copy.start();
+    running.read_until("Ctrl-C stops everything");
+    let (trace, caller) = ([0x5a; 16], [0xc3; 8]);
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let parent = format!("00-{}-{}-01", hex(&trace), hex(&caller));
+    assert_eq!(copy.get_with("LANDING_PORT", "/", &format!("traceparent: {parent}\r\n")), 200);
+    // Stopping sends what still waits.
+    assert!(running.end_by(Signal::SIGTERM).0.success());
+    let spans = collector.spans_of(trace);
+    let page = spans.iter().find(|span| span.parent == caller).expect("landing's span, a child of the caller's");
+    let assignment = spans.iter().find(|span| span.parent == page.id);
+    assert!(assignment.is_some(), "abtest's span, a child of landing's: {spans:?}");
 }
 
 #[test]

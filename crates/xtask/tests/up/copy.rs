@@ -100,6 +100,15 @@ impl Copy {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
     }
 
+    /// Asks one of its ports with a header more, and answers the status.
+    pub fn get_with(&self, port: &str, path: &str, header: &str) -> u16 {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port(port))).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n{header}\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
     /// Kills one of its processes as a crash would.
     pub fn kill(&self, name: &str) {
         let note = fs::read_to_string(self.folder.join("run").join(format!("{name}.pid"))).unwrap();
