@@ -4,6 +4,7 @@
 //! `store` holds the SQL, `model` what is true whether or not there is a database.
 
 pub mod assignments;
+pub mod audit;
 pub mod config;
 pub mod experiments;
 pub mod ofrep;

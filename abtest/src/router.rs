@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::state::AppState;
-use crate::{assignments, experiments, ofrep, revisions, sessions, snapshot, toggles};
+use crate::{assignments, audit, experiments, ofrep, revisions, sessions, snapshot, toggles};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +20,7 @@ use crate::{assignments, experiments, ofrep, revisions, sessions, snapshot, togg
         (name = "assignments", description = "Which variant a visitor sees"),
         (name = "toggles", description = "Named switches"),
         (name = "flags", description = "The same for every OpenFeature client: the OpenFeature Remote Evaluation Protocol 0.3.0"),
+        (name = "audit", description = "Who changed what, and when"),
         (name = "sessions", description = "The admin logs in and out")
     ),
     modifiers(&AdminSecurity)
@@ -41,6 +42,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(assignments::http::explain_assignment))
         .routes(routes!(toggles::http::list_toggles, toggles::http::create_toggle))
         .routes(routes!(toggles::http::find_toggle, toggles::http::update_toggle, toggles::http::delete_toggle))
+        .routes(routes!(audit::http::list_audit))
+        .routes(routes!(audit::http::export_audit))
+        .routes(routes!(audit::http::revert_change))
         .routes(routes!(ofrep::http::evaluate_flag))
         .routes(routes!(ofrep::http::evaluate_flags))
         .routes(routes!(ofrep::stream::hear_changes))

@@ -12,4 +12,5 @@ export const paths = {
   events: "/events",
   leads: "/leads",
   library: "/library",
+  changes: "/changes",
 } as const;

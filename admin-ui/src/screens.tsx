@@ -20,6 +20,7 @@ const Help = lazy(() => import("./help/help.tsx"));
 const Toggles = lazy(() => import("./pages/toggles.tsx"));
 const Events = lazy(() => import("./pages/events.tsx"));
 const Leads = lazy(() => import("./pages/leads.tsx"));
+const Changes = lazy(() => import("./changes/changes.tsx"));
 const Library = lazy(() => import("./pages/library.tsx"));
 
 const NAVIGATION: { path: string; pattern: string; icon: IconName; long: string; short: string }[] = [
@@ -87,6 +88,7 @@ function Routes() {
       <Route path={paths.events} component={Events} />
       <Route path={paths.leads} component={Leads} />
       <Route path={paths.library} component={Library} />
+      <Route path={paths.changes} component={Changes} />
       <Route component={NotFound} />
     </Switch>
   );
@@ -112,6 +114,9 @@ function Sidebar({ canLeave }: { canLeave: boolean }) {
         ))}
       </nav>
       <div className="sidebar-foot">
+        <Link className="sidebar-link is-second" href={paths.changes}>
+          Changes
+        </Link>
         <Link className="sidebar-link is-second" href={paths.calculator}>
           Calculator
         </Link>

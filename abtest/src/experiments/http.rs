@@ -63,6 +63,7 @@ pub async fn find_experiment(
     params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
     request_body = ExperimentChange,
     responses((status = 200, description = "It is changed", body = Experiment, headers(("ETag" = String))),
+        (status = 409, description = "The plan is fixed: somebody has been assigned", body = pushnami_common::error::Problem, content_type = "application/problem+json"),
         InputProblems, BodyProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn update_experiment(

@@ -2,6 +2,7 @@
 
 use pushnami_common::ApiResult;
 use pushnami_common::assignment::TrafficSplit;
+use pushnami_common::audit::{ADMIN, act_as};
 use pushnami_common::conditional::Precondition;
 use pushnami_common::contract::{Experiment, ExperimentPlan, Goal};
 use pushnami_common::extract::Object;
@@ -87,6 +88,8 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
     let goals = new.goals.identified(&[], now);
     let plan = new.plan.as_ref().map(|Object(plan)| plan.fixed(&split, &goals)).transpose()?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let row = sqlx::query_as!(
         Row,
         r#"insert into experiments
@@ -105,7 +108,9 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
         plan.map(Json) as _,
         now
     );
-    Ok(row.fetch_one(db).await?.into())
+    let created = row.fetch_one(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(created.into())
 }
 
 /// Changes an experiment, judged by what it would become; `None` if there is none. The row is locked meanwhile, so that
@@ -122,6 +127,7 @@ pub async fn update(
     now: OffsetDateTime,
 ) -> ApiResult<Option<Experiment>> {
     let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let Some(current) = find_locked(&mut transaction, id).await? else {
         return Ok(None);
     };
@@ -198,6 +204,7 @@ async fn planned(
 /// 412 when it is in another state than the deletion is meant for.
 pub async fn delete(db: &PgPool, id: ExperimentId, precondition: &Precondition) -> ApiResult<bool> {
     let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let Some(current) = find_locked(&mut transaction, id).await? else {
         return Ok(false);
     };

@@ -1,6 +1,7 @@
 //! Toggles in Postgres.
 
 use pushnami_common::ApiResult;
+use pushnami_common::audit::{ADMIN, act_as};
 use pushnami_common::conditional::Precondition;
 use pushnami_common::contract::Toggle;
 use pushnami_common::ids::new_id;
@@ -55,6 +56,8 @@ pub async fn find(db: impl PgExecutor<'_>, key: &str) -> sqlx::Result<Option<Tog
 
 /// Stores a new toggle; breaks `toggles_key_unique` when another has its key.
 pub async fn insert(db: &PgPool, new: &NewToggle, now: OffsetDateTime) -> sqlx::Result<Toggle> {
+    let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let row = sqlx::query_as!(
         Row,
         r#"insert into toggles (id, key, name, description, enabled, config, created_at, updated_at)
@@ -68,7 +71,9 @@ pub async fn insert(db: &PgPool, new: &NewToggle, now: OffsetDateTime) -> sqlx::
         Json(&new.config.0) as _,
         now
     );
-    Ok(row.fetch_one(db).await?.into())
+    let created = row.fetch_one(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(created.into())
 }
 
 /// Changes what is given; `None` if there is no such toggle.
@@ -83,6 +88,7 @@ pub async fn update(
     now: OffsetDateTime,
 ) -> ApiResult<Option<Toggle>> {
     let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let Some(current) = find_locked(&mut transaction, key).await? else {
         return Ok(None);
     };
@@ -113,6 +119,7 @@ pub async fn update(
 /// 412 when it is in another state than the deletion is meant for.
 pub async fn delete(db: &PgPool, key: &str, precondition: &Precondition) -> ApiResult<bool> {
     let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
     let Some(current) = find_locked(&mut transaction, key).await? else {
         return Ok(false);
     };

@@ -23,7 +23,7 @@ async fn a_new_experiment_has_the_defaults_of_the_contract(db: PgPool) {
                 "any_of": [{ "event_type": "click", "event_name": "cta_primary" },
                            { "event_type": "click", "event_name": "cta_secondary" }],
                 "window_hours": null, "pause_on_harm": false,
-            }],
+            }], "plan": null,
             "created_at": "2026-01-02T12:00:00Z", "updated_at": "2026-01-02T12:00:00Z",
         })
     );

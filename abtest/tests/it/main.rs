@@ -2,6 +2,7 @@
 
 mod assignments;
 mod attacks;
+mod audit;
 mod conditions;
 mod earlier;
 mod experiments;

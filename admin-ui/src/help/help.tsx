@@ -20,17 +20,18 @@ const STATES: [string, string][] = [
 ];
 
 export default function Help() {
-  const calculator = (
-    <Link className="button" href={paths.calculator}>
-      Calculator
-    </Link>
+  const ways = (
+    <>
+      <Link className="button" href={paths.calculator}>
+        Calculator
+      </Link>
+      <Link className="button" href={paths.changes}>
+        Changes
+      </Link>
+    </>
   );
   return (
-    <Page
-      title="What the numbers mean"
-      lead="Each number of the results, in words and as a formula."
-      actions={calculator}
-    >
+    <Page title="What the numbers mean" lead="Each number of the results, in words and as a formula." actions={ways}>
       <Panel title="The four states">
         <dl className="checks">
           {STATES.map(([word, text]) => (

@@ -4,6 +4,7 @@
 //! Something enters this crate when a second service needs it.
 
 pub mod assignment;
+pub mod audit;
 pub mod auth;
 pub mod caller;
 pub mod clock;

@@ -1,5 +1,6 @@
 //! The SQL of leads.
 
+use pushnami_common::audit::{ADMIN, act_as};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -75,6 +76,16 @@ pub async fn list_leads(
 
 /// Erases a lead for good; `false` if there is none of that id.
 pub async fn delete_lead(db: &PgPool, id: Uuid) -> sqlx::Result<bool> {
-    let done = sqlx::query!("delete from leads where id = $1", id).execute(db).await?;
-    Ok(done.rows_affected() == 1)
+    let mut transaction = db.begin().await?;
+    act_as(&mut transaction, ADMIN).await?;
+    let done = sqlx::query!(
+        "
+        with gone as (delete from leads where id = $1 returning id)
+        select record_audit('erased', 'lead', id::text, null, null, null) from gone
+        ",
+        id
+    );
+    let is_gone = done.fetch_optional(&mut *transaction).await?.is_some();
+    transaction.commit().await?;
+    Ok(is_gone)
 }

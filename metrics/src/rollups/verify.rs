@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use pushnami_common::audit;
 use roaring::RoaringBitmap;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -49,6 +50,9 @@ pub async fn verify_aloud(db: &PgPool, say: impl FnMut(usize)) -> sqlx::Result<V
     compare_totals(&mut snapshot, totals, &mut verdict).await?;
     drop(snapshot);
     exposures::verify::verify(db, &mut verdict).await?;
+    let trail = audit::verify(&mut *db.acquire().await?).await?;
+    verdict.compared += trail.entries as usize;
+    verdict.differences.extend(trail.differences);
     verdict.differences.sort();
     Ok(verdict)
 }

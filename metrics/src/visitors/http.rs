@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use pushnami_common::audit;
 use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
 use pushnami_common::error::ApiResult;
@@ -44,6 +45,8 @@ pub async fn delete_visitor(
     let assignments = store::delete_assignments(&mut transaction, visitor).await?;
     let erasure = Erasure { events, leads, assignments };
     if erasure.is_something() {
+        audit::act_as(&mut transaction, audit::ADMIN).await?;
+        store::audit_erasure(&mut transaction, visitor).await?;
         store::count_erased(&mut transaction, events, clock.now()).await?;
     }
     transaction.commit().await?;

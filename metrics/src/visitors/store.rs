@@ -34,6 +34,17 @@ pub async fn count_erased(db: &mut PgConnection, events: i64, now: OffsetDateTim
     Ok(())
 }
 
+/// Writes down that a visitor was erased, and not who.
+pub async fn audit_erasure(db: &mut PgConnection, visitor: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select record_audit('erased', 'visitor', encode(sha256(convert_to($1::text, 'UTF8')), 'hex'), null, null, null)",
+        visitor
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
+}
+
 /// The variants a visitor was given, oldest first: from abtest's tables, in the database both share.
 pub async fn list_assignments(db: &PgPool, visitor: &str) -> sqlx::Result<Vec<GivenVariant>> {
     sqlx::query_as!(

@@ -21,6 +21,7 @@ mod recount;
 mod refusals;
 mod results;
 mod stats;
+mod trail;
 mod visitors;
 mod wishes;
 

@@ -65,6 +65,10 @@ export class AdminApi {
     await this.call("PUT", `${this.system.abtest}/api/experiments/${id}`, change);
   }
 
+  async toggles(): Promise<{ key: string; enabled: boolean }[]> {
+    return (await this.call("GET", `${this.system.abtest}/api/toggles`)) as { key: string; enabled: boolean }[];
+  }
+
   async updateToggle(key: string, change: Record<string, unknown>): Promise<void> {
     await this.call("PUT", `${this.system.abtest}/api/toggles/${key}`, change);
   }
