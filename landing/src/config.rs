@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pushnami_common::config::{CommonConfig, ConfigError, Env};
+use pushnami_common::config::{CommonConfig, ConfigError, Env, wrong};
 use pushnami_common::privacy::PrivacyPolicy;
 
 use crate::page::crawlers::PublicUrl;
@@ -18,6 +18,8 @@ pub struct Config {
     pub metrics_url: String,
     /// The folder that is the music library.
     pub music_dir: PathBuf,
+    /// How many bytes all tracks together may have.
+    pub music_quota: u64,
     /// The file that keeps abtest's configuration for a restart.
     pub configuration_file: PathBuf,
     /// The page's address as the world knows it.
@@ -41,9 +43,19 @@ impl Config {
             abtest_url: neighbour("ABTEST_URL", "ABTEST_PORT", 8002)?,
             metrics_url: neighbour("METRICS_URL", "METRICS_PORT", 8001)?,
             music_dir: env.get("MUSIC_DIR").map_or_else(|| env.data_dir().join("music"), PathBuf::from),
+            music_quota: read_quota(env)?,
             configuration_file: env.data_dir().join("configuration.json"),
             public_url: PublicUrl::read(env)?,
             privacy: PrivacyPolicy::read(env)?,
         })
     }
+}
+
+/// What all tracks together may have unless the operator says otherwise, in megabytes: a hundred of the largest.
+const QUOTA_MEGABYTES: u64 = 2_000;
+
+fn read_quota(env: &Env) -> Result<u64, ConfigError> {
+    let may_hold = "a number of megabytes";
+    let megabytes: u64 = env.parse("MUSIC_QUOTA_MB", QUOTA_MEGABYTES, may_hold)?;
+    megabytes.checked_mul(1_000_000).ok_or_else(|| wrong("MUSIC_QUOTA_MB", megabytes, may_hold))
 }

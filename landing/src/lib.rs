@@ -47,7 +47,7 @@ impl Service for Landing {
     }
 
     async fn build(config: Config) -> anyhow::Result<Router> {
-        let library = Library::open(&config.music_dir).await?;
+        let library = Library::open_with_quota(&config.music_dir, config.music_quota).await?;
         library.seed().await?;
         let clock = Clock::system();
         let origins = config.common.allowed_origins;

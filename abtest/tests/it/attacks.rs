@@ -34,6 +34,7 @@ async fn nobody_passes_for_the_admin(db: PgPool) {
     let app = TestApp::new(app(AppState::new(db, clock.clone(), key.clone()), allowed_origins()));
     let toggles = app.get("/api/toggles").await.expect(200);
     let made = pose_as_admin(&app, &document(), &clock, &key).await;
+    println!("abtest: {made} requests, pose_as_admin");
     assert!(made > 150, "{made} requests");
     assert_eq!(app.get("/api/toggles").await.expect(200), toggles);
 }
@@ -43,6 +44,7 @@ async fn hostile_text_is_text_wherever_it_stands(db: PgPool) {
     seed::run_once(&db).await.unwrap();
     let (app, _) = admin(&db).await;
     let made = write_hostile_text(&app, &document()).await;
+    println!("abtest: {made} requests, write_hostile_text");
     assert!(made > 500, "{made} requests");
     // What was there is there: nothing of it was a command.
     assert_eq!(app.get("/api/toggles/matrix_rain").await.expect(200)["key"], "matrix_rain");

@@ -56,6 +56,7 @@ pub async fn list_tracks(State(library): State<Library>) -> ApiResult<Json<Vec<T
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses((status = 201, description = "It is in the library", body = Track),
         (status = 409, description = "A track of that name exists", body = Problem, content_type = "application/problem+json"),
+        (status = 507, description = "The library holds as much as it may, or its disk is full", body = Problem, content_type = "application/problem+json"),
         InputProblems, BodyProblems, AdminProblems),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn upload_track(
@@ -130,11 +131,23 @@ async fn keep(library: &Library, part: Field<'_>) -> ApiResult<Track> {
         KeepError::NotAnMp3 => not_an_mp3("the file is not an MP3"),
         KeepError::Exists => ApiError::conflict(format!("a track called `{name}` exists"))
             .with_field("/file", "has the name of another track"),
-        KeepError::Io(error) => refused(error),
+        error => not_kept(error),
     })
 }
 
+fn not_kept(error: KeepError) -> ApiError {
+    match error {
+        KeepError::Io(error) => refused(error),
+        _ => full("the music library holds as much as it may; delete a track first"),
+    }
+}
+
+fn full(detail: &str) -> ApiError {
+    ApiError::new(StatusCode::INSUFFICIENT_STORAGE, detail)
+}
+
 async fn receive(library: &Library, mut part: Field<'_>) -> ApiResult<Unfinished> {
+    library.has_room().await.map_err(not_kept)?;
     let mut file = Some(library.begin().await.map_err(refused)?);
     let mut read = 0;
     while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
@@ -180,7 +193,7 @@ fn unreadable(error: MultipartError) -> ApiError {
 fn refused(error: io::Error) -> ApiError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            ApiError::unavailable("the music library's disk is full", 60).with_source(error)
+            full("the music library's disk is full").with_source(error)
         }
         _ => ApiError::internal(error),
     }

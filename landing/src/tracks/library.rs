@@ -37,6 +37,8 @@ pub struct Library(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     folder: PathBuf,
+    /// How many bytes all files together may have.
+    quota: u64,
     /// What the files tell of themselves, so that a listing does not read them all again; holds only files that are there.
     facts: Mutex<HashMap<FileName, (Stamp, TrackFacts)>>,
     /// One change of the order at a time.
@@ -55,6 +57,9 @@ pub enum KeepError {
     /// A track of that name is there.
     #[error("a track of that name exists")]
     Exists,
+    /// All tracks together would be more than the library may hold.
+    #[error("the library is full")]
+    Full,
     /// The folder refuses.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -74,6 +79,14 @@ impl Library {
     /// # Errors
     /// When the folder cannot be made or read.
     pub async fn open(folder: &Path) -> anyhow::Result<Self> {
+        Self::open_with_quota(folder, u64::MAX).await
+    }
+
+    /// The same, for no more than so many bytes. Tracks that an operator puts there are counted and never refused.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or read.
+    pub async fn open_with_quota(folder: &Path, quota: u64) -> anyhow::Result<Self> {
         let in_folder =
             |error: io::Error| anyhow::anyhow!("MUSIC_DIR is `{}`, which cannot be used: {error}", folder.display());
         fs::create_dir_all(folder).await.map_err(in_folder)?;
@@ -83,7 +96,12 @@ impl Library {
                 fs::remove_file(entry.path()).await.map_err(in_folder)?;
             }
         }
-        Ok(Self(Arc::new(Inner { folder: folder.to_owned(), facts: Mutex::default(), ordering: AsyncMutex::new(()) })))
+        Ok(Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            quota,
+            facts: Mutex::default(),
+            ordering: AsyncMutex::new(()),
+        })))
     }
 
     /// Puts the first-start tracks into a folder that never had them.
@@ -168,6 +186,20 @@ impl Library {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether all files, unfinished ones included, keep to what the library may hold.
+    ///
+    /// # Errors
+    /// `Full` when they do not, or when the folder cannot be read.
+    pub async fn has_room(&self) -> Result<(), KeepError> {
+        let mut entries = fs::read_dir(&self.0.folder).await?;
+        let mut bytes = 0;
+        while let Some(entry) = entries.next_entry().await? {
+            // Gone between the two looks: it takes no room.
+            bytes += entry.metadata().await.map_or(0, |metadata| metadata.len());
+        }
+        if bytes > self.0.quota { Err(KeepError::Full) } else { Ok(()) }
     }
 
     /// Deletes a track; `false` if there is none.
@@ -269,6 +301,7 @@ impl Unfinished {
         // Bytes that upset the reader itself are no MP3 either.
         let read = tokio::task::spawn_blocking(move || mp3::read(&path)).await.unwrap_or(Ok(None))?;
         let facts = read.ok_or(KeepError::NotAnMp3)?;
+        library.has_room().await?;
         // A second name for the same file, made only if nobody has it; the first one goes when `self` does.
         match fs::hard_link(&self.path, library.0.folder.join(name.as_str())).await {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(KeepError::Exists),

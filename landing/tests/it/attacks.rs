@@ -23,6 +23,7 @@ fn what_everybody_may_change_is_this_and_nothing_else() {
 async fn nobody_passes_for_the_admin() {
     let world = World::new().await;
     let made = pose_as_admin(&world.app, &document(), &world.clock, &world.key).await;
+    println!("landing: {made} requests, pose_as_admin");
     assert!(made > 50, "{made} requests");
     assert_eq!(world.files(), Vec::<String>::new());
 }
@@ -31,6 +32,7 @@ async fn nobody_passes_for_the_admin() {
 async fn hostile_text_is_text_wherever_it_stands() {
     let world = World::new().await;
     let made = write_hostile_text(&world.admin().await, &document()).await;
+    println!("landing: {made} requests, write_hostile_text");
     assert!(made > 200, "{made} requests");
     assert_eq!(world.files(), Vec::<String>::new());
 }

@@ -36,11 +36,16 @@ struct World {
 impl World {
     /// Both neighbours answer 404 to everything until the test says otherwise; the library is empty.
     async fn new() -> Self {
+        Self::with_quota(u64::MAX).await
+    }
+
+    /// The same, with a library of no more than so many bytes.
+    async fn with_quota(quota: u64) -> Self {
         let (abtest, metrics) = tokio::join!(MockServer::start(), MockServer::start());
         let music = tempfile::tempdir().expect("a folder");
         let (clock, hands) = Clock::stopped_at(NOON);
         let key = admin_key(&clock);
-        let library = Library::open(music.path()).await.expect("a library");
+        let library = Library::open_with_quota(music.path(), quota).await.expect("a library");
         let state =
             AppState::new(&abtest.uri(), &metrics.uri(), library, clock.clone(), key.clone(), allowed_origins());
         let app = TestApp::new(app(state.expect("a state")));

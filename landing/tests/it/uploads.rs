@@ -213,3 +213,18 @@ async fn uploading_needs_the_admin() {
     upload(&world.app, "a.mp3", &mp3::silence(1)).await.refusal(401);
     assert_eq!(world.files(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn the_library_holds_no_more_than_it_may_and_nothing_is_left_of_what_was_refused() {
+    let track = mp3::silence(2);
+    let size = track.len() as u64;
+    let world = World::with_quota(size * 5 / 2).await;
+    let app = world.admin().await;
+    assert_eq!(upload(&app, "a.mp3", &track).await.status, 201);
+    assert_eq!(upload(&app, "b.mp3", &track).await.status, 201);
+    let (sentence, _) = upload(&app, "c.mp3", &track).await.refusal(507);
+    assert!(sentence.contains("holds as much as it may"), "{sentence}");
+    assert_eq!(world.files(), ["a.mp3", "b.mp3"]);
+    assert_eq!(app.delete("/api/tracks/a.mp3").await.status, 204);
+    assert_eq!(upload(&app, "c.mp3", &track).await.status, 201);
+}
