@@ -15,6 +15,7 @@ mod frontend;
 mod gateway;
 mod interrupt;
 mod kept;
+mod licences;
 mod logs;
 mod openapi;
 mod ports;
@@ -77,6 +78,8 @@ enum Task {
     Bench(bench::Wish),
     /// Kills, stops and cuts off what runs, again and again, and looks whether anything was lost.
     Chaos(chaos::Wish),
+    /// Looks whether all that is not ours may be used, and lists it (SBOM).
+    Licences(licences::Wish),
     /// Writes the three openapi.json from the code, and the admin's types from them.
     Openapi {
         /// Writes nothing, and fails when a file is stale.
@@ -125,6 +128,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Restore(wish) => backup::restore(&root, &wish),
         Task::Bench(wish) => bench::bench(&root, &wish),
         Task::Chaos(wish) => chaos::chaos(&root, &wish),
+        Task::Licences(wish) => licences::licences(&root, &wish),
         Task::Openapi { check } => openapi::openapi(&root, check),
         Task::Sqlx { check } => queries::queries(&root, check),
     }

@@ -74,6 +74,9 @@ fn lint(report: &mut Report, root: &Path, node: &Node, packages: &[Package]) -> 
     let mut documentation = cargo(root, &["doc", "--locked", "--workspace", "--no-deps"]);
     documentation.env("RUSTDOCFLAGS", "--deny warnings");
     report.run("Rust documentation", documentation)?;
+    let mut licences = Command::new(std::env::current_exe()?);
+    licences.arg("licences");
+    report.run("Licences", licences)?;
     for package in packages {
         report.run(&format!("{}: lints", package.name), node.npm(package.folder(), &["run", "lint"]))?;
         report.run(&format!("{}: types", package.name), node.npm(package.folder(), &["run", "check"]))?;
