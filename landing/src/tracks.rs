@@ -3,4 +3,4 @@
 pub mod http;
 pub mod library;
 pub mod model;
-mod mp3;
+pub mod mp3;

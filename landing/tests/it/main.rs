@@ -7,6 +7,7 @@ mod contact;
 mod following;
 mod frame;
 mod neighbours;
+mod outside;
 mod page;
 mod tracks;
 mod uploads;
