@@ -45,8 +45,12 @@ export function DeleteExperiment({ experiment, tag = null, onClose, onDeleted }:
       onClose={onClose}
     >
       <p>
-        Lost for good: the experiment, its split, and which variant each of its visitors has. Visitors who come back are
+        Lost for good: which variant each of its visitors has, and the history of its splits. Visitors who come back are
         no longer part of it.
+      </p>
+      <p>
+        Can be brought back under <strong>Changes</strong>: the experiment itself, as it is now. Visitors are then
+        assigned anew, by the same rule.
       </p>
       <p>Kept: every event recorded for it, in the event log and in the numbers.</p>
       {experiment.is_active ? (

@@ -28,10 +28,11 @@ export function DeleteToggle({ toggle, onClose }: { toggle: Toggle; onClose: () 
       onClose={onClose}
     >
       <p>
-        Lost for good: the key <code>{toggle.key}</code>, its description and its config.
+        Whatever asks for the key <code>{toggle.key}</code> finds no toggle any more and counts that as{" "}
+        <strong>on</strong>.
       </p>
       <p>
-        Whatever asks for this key finds no toggle any more and counts that as <strong>on</strong>.
+        Can be brought back under <strong>Changes</strong>: the toggle, with its key, its description and its config.
       </p>
     </ConfirmDialog>
   );
