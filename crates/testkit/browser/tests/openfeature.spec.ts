@@ -37,6 +37,10 @@ class PushnamiProvider extends OFREPProvider {
 }
 
 test.describe("OpenFeature", () => {
+  // The page of somebody else's that the web client runs in is played by an answer of landing's, whose own policy is not
+  // theirs.
+  test.use({ bypassCSP: true });
+
   test("on Node", async ({ system, admin }) => {
     const provider = new PushnamiProvider(system.abtest, system.metrics);
     await OpenFeature.setProviderAndWait("node", provider);
