@@ -5,13 +5,12 @@
 //! `axum::serve` closes the door and ends connections in the same moment, which resets those that wait to be accepted, and
 //! those that were accepted before their request arrived.
 
-use std::future::poll_fn;
 use std::io::{self, ErrorKind};
+use std::iter;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -22,6 +21,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+#[cfg(target_os = "linux")]
+use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tower::{Layer, Service};
@@ -33,17 +34,20 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(75);
 /// The longest head of a request, in bytes; a longer one is refused with 431.
 const HEAD_BYTES: usize = 64 * 1024;
 /// How long a connection that has not asked anything yet is waited for when the door is closed.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);
+const FIRST_REQUEST: Duration = Duration::from_secs(3);
+/// How long a connection that is being made when the door closes is waited for: many times a way through a data centre.
+const HANDSHAKE: Duration = Duration::from_millis(20);
 /// How often it is looked at then.
 const GLANCE: Duration = Duration::from_millis(5);
 /// The pause after the system refused another connection, for instance because too many files are open.
 const BREATH: Duration = Duration::from_millis(250);
 
 /// Serves until `closing` becomes true, and returns when everything that was begun by then is finished.
-pub async fn serve(mut listener: TcpListener, router: Router, closing: watch::Receiver<bool>) {
+pub async fn serve(listener: TcpListener, router: Router, closing: watch::Receiver<bool>) {
     // Every connection holds a receiver, so that the sender knows when the last one is gone.
     let (all_gone, connected) = watch::channel(());
-    let (mut door, seats) = (closing.clone(), Seats::default());
+    let (door, seats) = (closing.clone(), Seats::default());
+    let mut closed = pin!(closed(door));
     loop {
         tokio::select! {
             (room, accepted) = next(&listener, &seats) => match accepted {
@@ -55,16 +59,23 @@ pub async fn serve(mut listener: TcpListener, router: Router, closing: watch::Re
                 }
                 Err(error) => rest_after(&error).await,
             },
-            _ = door.wait_for(|closed| *closed) => break,
+            () = &mut closed => break,
         }
     }
-    while let Some(Ok((stream, peer))) = accept_waiting(&mut listener).await {
+    turn_new_ones_away(&listener);
+    tokio::time::sleep(HANDSHAKE).await;
+    for (stream, peer) in waiting(listener) {
         if let Some(seat) = seats.free_room().and_then(|room| seats.take(room, peer.ip())) {
             welcome(stream, (peer, seat), &router, &closing, &connected);
         }
     }
-    drop((listener, connected));
+    drop(connected);
     all_gone.closed().await;
+}
+
+/// Returns when the door is to be closed.
+async fn closed(mut closing: watch::Receiver<bool>) {
+    _ = closing.wait_for(|closed| *closed).await;
 }
 
 /// Whoever comes next, once there is room.
@@ -73,14 +84,45 @@ async fn next(listener: &TcpListener, seats: &Seats) -> (OwnedSemaphorePermit, i
     (room, listener.accept().await)
 }
 
-/// One who has come but was not let in yet, if there is one.
-async fn accept_waiting(listener: &mut TcpListener) -> Option<io::Result<(TcpStream, SocketAddr)>> {
-    // Waiting would be for ever: the answer is needed now.
-    poll_fn(|context| match listener.poll_accept(context) {
-        Poll::Ready(accepted) => Poll::Ready(Some(accepted)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
+/// From now on, nobody new comes to the door: the kernel lets whoever asks for a connection ask again, a second later, when
+/// the door is closed and says so. Closing it without this resets those who come in between the last look and the closing.
+///
+/// The filter is a program of five instructions over the TCP header: a segment with SYN and without ACK is dropped.
+/// Without it (a system that does not know it), the door is closed as any other program does.
+fn turn_new_ones_away(listener: &TcpListener) {
+    #[cfg(target_os = "linux")]
+    {
+        const LOAD_BYTE: u16 = 0x30;
+        const AND: u16 = 0x54;
+        const JUMP_IF_EQUAL: u16 = 0x15;
+        const RETURN: u16 = 0x06;
+        const FLAGS: u32 = 13;
+        const SYN: u32 = 0x02;
+        const ACK: u32 = 0x10;
+        let filter = [
+            SockFilter::new(LOAD_BYTE, 0, 0, FLAGS),
+            SockFilter::new(AND, 0, 0, SYN | ACK),
+            SockFilter::new(JUMP_IF_EQUAL, 0, 1, SYN),
+            SockFilter::new(RETURN, 0, 0, 0),
+            SockFilter::new(RETURN, 0, 0, u32::MAX),
+        ];
+        if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
+            tracing::warn!(%error, "the last ones to connect may not be answered");
+        }
+    }
+}
+
+/// Those who have come and were not let in yet, before the door is closed.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    // Not by the runtime's listener: it answers from what it has heard of, which is not yet all that has come.
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let accepted = iter::from_fn(|| listener.accept().ok());
+    accepted.filter_map(|(stream, peer)| Some((of_the_runtime(stream).ok()?, peer))).collect()
+}
+
+fn of_the_runtime(stream: std::net::TcpStream) -> io::Result<TcpStream> {
+    stream.set_nonblocking(true)?;
+    TcpStream::from_std(stream)
 }
 
 /// A connection that broke before it was accepted is nobody's concern; anything else may pass with time.
@@ -99,7 +141,7 @@ fn welcome(
     closing: &watch::Receiver<bool>,
     connected: &watch::Receiver<()>,
 ) {
-    let (router, mut closing, connected) = (router.clone(), closing.clone(), connected.clone());
+    let (router, closing, connected) = (router.clone(), closing.clone(), connected.clone());
     let asked = Arc::new(AtomicBool::new(false));
     let service = Extension(ConnectInfo(peer)).layer(router);
     let has_asked = Arc::clone(&asked);
@@ -113,10 +155,9 @@ fn welcome(
         builder.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(HEAD_BYTES);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         // How a connection breaks is its caller's concern; what went wrong with us is in the log already.
-        let is_closing = async { _ = closing.wait_for(|closed| *closed).await };
         tokio::select! {
             _ = connection.as_mut() => return,
-            () = is_closing => {}
+            () = closed(closing) => {}
         }
         tokio::select! {
             _ = connection.as_mut() => return,
@@ -153,6 +194,9 @@ mod tests {
 
     use super::*;
 
+    /// How many doors are closed while callers come.
+    const DOORS: usize = 60;
+
     #[tokio::test]
     async fn a_head_without_end_is_refused() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -168,6 +212,50 @@ mod tests {
         tokio::select! {
             () = serve(listener, Router::new().route("/", get(|| async { "here" })), closing) => panic!("it closed"),
             () = ask => {}
+        }
+    }
+
+    /// Asks on connections of its own until nobody takes them, and says how many were answered.
+    async fn call_until_refused(address: SocketAddr) -> io::Result<usize> {
+        for answered in 0.. {
+            let Ok(mut connection) = TcpStream::connect(address).await else { return Ok(answered) };
+            connection.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await?;
+            let mut answer = String::new();
+            connection.read_to_string(&mut answer).await?;
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
+        unreachable!("it is closed before that")
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn whoever_has_connected_is_answered_although_the_door_closes() {
+        let doors: Vec<_> = (0..DOORS).map(|_| tokio::spawn(a_door_that_closes())).collect();
+        for door in doors {
+            door.await.unwrap();
+        }
+    }
+
+    async fn a_door_that_closes() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (close, closing) = watch::channel(false);
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let server = tokio::spawn(serve(listener, router, closing));
+        let callers: Vec<_> = (0..8).map(|_| tokio::spawn(call_until_refused(address))).collect();
+        call_some(address).await;
+        close.send_replace(true);
+        server.await.unwrap();
+        for caller in callers {
+            caller.await.unwrap().expect("a connection that was made is answered");
+        }
+    }
+
+    /// By the time that these are answered, the others are in the middle of theirs.
+    async fn call_some(address: SocketAddr) {
+        for _ in 0..20 {
+            let mut connection = TcpStream::connect(address).await.unwrap();
+            connection.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await.unwrap();
+            connection.read_to_string(&mut String::new()).await.unwrap();
         }
     }
 }
