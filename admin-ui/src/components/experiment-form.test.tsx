@@ -1,5 +1,5 @@
 /** The experiment form: totals while one types, and the service's words at the fields they are about. */
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import NewExperiment from "../pages/new-experiment.tsx";
 import { anExperiment } from "../testing/samples.ts";
@@ -9,17 +9,20 @@ import { show } from "../testing/show.tsx";
 const create = () => screen.getByRole("button", { name: "Create the experiment" });
 const total = () => screen.getByText(/^Total/, { selector: "output" }).textContent;
 
-test("the total follows what is typed, and a split that is not 100 is never sent", async () => {
+test("the others make room for what is typed, and a split that is not complete is never sent", async () => {
   const asked = serve({});
   const person = show(<NewExperiment />);
   await person.type(screen.getByLabelText("Name"), "Colours");
   await person.clear(screen.getByLabelText("Percent of control"));
   expect(total()).toBe("Total 50 % – 50 % to give away");
-  await person.type(screen.getByLabelText("Percent of control"), "51");
-  expect(total()).toBe("Total 101 % – 1 % too many");
   await person.click(create());
-  expect(screen.getByRole("alert").textContent).toBe("must total 100, is 101");
+  expect(screen.getByText("a whole percent from 0 to 100")).toBeDefined();
   expect(asked).toEqual([]);
+  await person.type(screen.getByLabelText("Percent of control"), "51");
+  expect(total()).toBe("Total 100 % – exactly right");
+  expect(screen.getByLabelText("Percent of variant")).toHaveProperty("value", "49");
+  fireEvent.change(screen.getByLabelText("Share of variant"), { target: { value: "20" } });
+  expect(screen.getByLabelText("Percent of control")).toHaveProperty("value", "80");
 });
 
 test("three variants split equally total 100 and are sent in their order", async () => {

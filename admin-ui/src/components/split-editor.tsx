@@ -1,5 +1,5 @@
-/** Variants with their percents: names and numbers are typed, the total is always in sight, and a split can be made equal or
- * completed with one press. */
+/** Variants with their shares of the traffic: one is moved or typed, the others make room, and the total stays 100. */
+import { errorAt, type FieldErrors } from "../compute/field-errors.ts";
 import {
   type DraftVariant,
   equalSplit,
@@ -7,10 +7,10 @@ import {
   MOST_VARIANTS,
   percentOf,
   total,
-  withRest,
+  withoutVariant,
+  withPercent,
   withVariant,
-} from "../compute/experiment-draft.ts";
-import { errorAt, type FieldErrors } from "../compute/field-errors.ts";
+} from "../compute/traffic-split.ts";
 import { Icon } from "./icon.tsx";
 import { SplitBar } from "./split-bar.tsx";
 import { VariantRow } from "./variant-row.tsx";
@@ -23,13 +23,16 @@ interface SplitEditorProps {
 }
 
 export function SplitEditor({ variants, errors, onChange }: SplitEditorProps) {
-  const change = (row: number, part: Partial<DraftVariant>) =>
-    onChange(variants.map((variant) => (variant.row === row ? { ...variant, ...part } : variant)));
+  const rename = (row: number, name: string) =>
+    onChange(variants.map((variant) => (variant.row === row ? { ...variant, name } : variant)));
   const whole = [errorAt(errors, "/variants"), errorAt(errors, "/traffic_split")].filter((text) => text !== null);
   return (
     <fieldset className="split-editor">
       <legend>Variants and traffic split</legend>
-      <p className="hint">Which variant a new visitor gets. The first one is what the others are compared with.</p>
+      <p className="hint">
+        Which variant a new visitor gets. The first one is what the others are compared with. Those you have not set
+        make room for what you set.
+      </p>
       <ol className="variant-rows">
         {variants.map((variant, index) => (
           <VariantRow
@@ -38,9 +41,9 @@ export function SplitEditor({ variants, errors, onChange }: SplitEditorProps) {
             index={index}
             errors={errors}
             canRemove={variants.length > FEWEST_VARIANTS}
-            onChange={(part) => change(variant.row, part)}
-            onRest={() => onChange(withRest(variants, variant.row))}
-            onRemove={() => onChange(variants.filter((other) => other.row !== variant.row))}
+            onRename={(name) => rename(variant.row, name)}
+            onShare={(percent) => onChange(withPercent(variants, variant.row, percent))}
+            onRemove={() => onChange(withoutVariant(variants, variant.row))}
           />
         ))}
       </ol>

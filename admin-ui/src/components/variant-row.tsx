@@ -1,8 +1,8 @@
 /** One variant in the split editor. */
 import { useId } from "react";
-import type { DraftVariant } from "../compute/experiment-draft.ts";
 import { errorWithin, type FieldErrors } from "../compute/field-errors.ts";
 import { toneAt } from "../compute/tones.ts";
+import { type DraftVariant, percentOf } from "../compute/traffic-split.ts";
 import { Icon } from "./icon.tsx";
 
 interface VariantRowProps {
@@ -10,12 +10,12 @@ interface VariantRowProps {
   index: number;
   errors: FieldErrors;
   canRemove: boolean;
-  onChange: (part: Partial<DraftVariant>) => void;
-  onRest: () => void;
+  onRename: (name: string) => void;
+  onShare: (percent: string) => void;
   onRemove: () => void;
 }
 
-export function VariantRow({ variant, index, errors, canRemove, onChange, onRest, onRemove }: VariantRowProps) {
+export function VariantRow({ variant, index, errors, canRemove, onRename, onShare, onRemove }: VariantRowProps) {
   const id = useId();
   const name = variant.name.trim() || `variant ${index + 1}`;
   const nameMistake = errorWithin(errors, `/variants/${index}`);
@@ -33,7 +33,17 @@ export function VariantRow({ variant, index, errors, canRemove, onChange, onRest
         aria-describedby={mistakes.length > 0 ? id : undefined}
         maxLength={255}
         value={variant.name}
-        onChange={(event) => onChange({ name: event.target.value })}
+        onChange={(event) => onRename(event.target.value)}
+      />
+      <input
+        className="share-slider"
+        type="range"
+        min={0}
+        max={100}
+        aria-label={`Share of ${name}`}
+        aria-valuetext={`${percentOf(variant) ?? 0} %`}
+        value={percentOf(variant) ?? 0}
+        onChange={(event) => onShare(event.target.value)}
       />
       <span className="percent-field">
         <input
@@ -43,13 +53,10 @@ export function VariantRow({ variant, index, errors, canRemove, onChange, onRest
           aria-invalid={percentMistake !== null}
           aria-describedby={mistakes.length > 0 ? id : undefined}
           value={variant.percent}
-          onChange={(event) => onChange({ percent: event.target.value })}
+          onChange={(event) => onShare(event.target.value)}
         />
         <span aria-hidden="true">%</span>
       </span>
-      <button type="button" className="button is-small" aria-label={`Give the rest to ${name}`} onClick={onRest}>
-        Rest
-      </button>
       <button
         type="button"
         className="button is-icon is-small"

@@ -1,4 +1,4 @@
-/** An experiment while it is being typed: the split editor's arithmetic, what is wrong with it, and what to send. */
+/** An experiment while it is being typed: what is wrong with it, and what to send. */
 import type { Experiment, ExperimentChange, NewExperiment } from "../api/experiments.ts";
 import {
   isSamePlan,
@@ -12,14 +12,7 @@ import {
 } from "../plan/draft.ts";
 import type { Described } from "./differences.ts";
 import type { FieldErrors } from "./field-errors.ts";
-
-export interface DraftVariant {
-  /** Stays with the row while its name is typed. */
-  row: number;
-  name: string;
-  /** As typed: an empty field is not a zero. */
-  percent: string;
-}
+import { type DraftVariant, percentOf, total } from "./traffic-split.ts";
 
 export interface ExperimentDraft {
   name: string;
@@ -28,11 +21,6 @@ export interface ExperimentDraft {
   isActive: boolean;
   plan: PlanDraft;
 }
-
-export const FEWEST_VARIANTS = 2;
-export const MOST_VARIANTS = 20;
-
-const WHOLE_PERCENT = /^\d{1,3}$/;
 
 export function newDraft(): ExperimentDraft {
   const variants = [
@@ -50,37 +38,6 @@ export function draftOf(experiment: Experiment): ExperimentDraft {
   }));
   const { name, description, is_active: isActive, plan } = experiment;
   return { name, description, variants, isActive, plan: planDraftOf(plan) };
-}
-
-/** The number in a field, or null if it holds no whole percent from 0 to 100. */
-export function percentOf(variant: DraftVariant): number | null {
-  const text = variant.percent.trim();
-  const value = Number(text);
-  return WHOLE_PERCENT.test(text) && value <= 100 ? value : null;
-}
-
-/** The sum of what is typed; fields that hold no percent count as nothing. */
-export const total = (variants: DraftVariant[]): number =>
-  variants.reduce((sum, variant) => sum + (percentOf(variant) ?? 0), 0);
-
-/** Whole percents that total 100 and differ by at most one; the first variants get what is left over. */
-export function equalSplit(variants: DraftVariant[]): DraftVariant[] {
-  const share = Math.floor(100 / variants.length);
-  const rest = 100 - share * variants.length;
-  return variants.map((variant, index) => ({ ...variant, percent: String(index < rest ? share + 1 : share) }));
-}
-
-/** One more variant, without traffic: nobody's share shrinks unasked. */
-export function withVariant(variants: DraftVariant[]): DraftVariant[] {
-  const row = Math.max(-1, ...variants.map((variant) => variant.row)) + 1;
-  return [...variants, { row, name: "", percent: "0" }];
-}
-
-/** Gives one variant whatever the others leave of 100. */
-export function withRest(variants: DraftVariant[], row: number): DraftVariant[] {
-  const others = total(variants.filter((variant) => variant.row !== row));
-  const rest = String(Math.max(0, 100 - others));
-  return variants.map((variant) => (variant.row === row ? { ...variant, percent: rest } : variant));
 }
 
 /** What the service would refuse, found before it is asked, under the same pointers as the service uses. */
