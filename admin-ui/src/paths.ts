@@ -11,6 +11,6 @@ export const paths = {
   toggles: "/toggles",
   events: "/events",
   leads: "/leads",
-  library: "/library",
+  music: "/library",
   changes: "/changes",
 } as const;

@@ -35,7 +35,7 @@ const NAVIGATION: { path: string; pattern: string; icon: IconName; long: string;
   { path: paths.toggles, pattern: paths.toggles, icon: "toggles", long: "Toggles", short: "Toggles" },
   { path: paths.events, pattern: paths.events, icon: "events", long: "Event log", short: "Events" },
   { path: paths.leads, pattern: paths.leads, icon: "leads", long: "Leads", short: "Leads" },
-  { path: paths.library, pattern: paths.library, icon: "music", long: "Music library", short: "Music" },
+  { path: paths.music, pattern: paths.music, icon: "music", long: "Music library", short: "Music" },
 ];
 
 export function Screens({ isUnguarded }: { isUnguarded: boolean }) {
@@ -87,7 +87,7 @@ function Routes() {
       <Route path={paths.toggles} component={Toggles} />
       <Route path={paths.events} component={Events} />
       <Route path={paths.leads} component={Leads} />
-      <Route path={paths.library} component={Library} />
+      <Route path={paths.music} component={Library} />
       <Route path={paths.changes} component={Changes} />
       <Route component={NotFound} />
     </Switch>

@@ -47,12 +47,12 @@ impl Service for Landing {
     }
 
     async fn build(config: Config) -> anyhow::Result<Router> {
-        let library = Library::open_with_quota(&config.music_dir, config.music_quota).await?;
-        library.seed().await?;
+        let music = Library::open_with_quota(&config.music_dir, config.music_quota).await?;
+        music.seed().await?;
         let clock = Clock::system();
         let origins = config.common.allowed_origins;
         let admin = AdminKey::new(config.common.admin, origins.clone(), clock.clone());
-        let state = AppState::new(&config.abtest_url, &config.metrics_url, library, clock, admin, origins)?;
+        let state = AppState::new(&config.abtest_url, &config.metrics_url, music, clock, admin, origins)?;
         state.abtest.follow(config.configuration_file).await;
         tokio::spawn(state.untracked.clone().keep_telling(state.metrics.clone(), state.admin.clone()));
         Ok(app(state.known_at(config.public_url).answering_wishes(config.privacy)))
@@ -61,15 +61,14 @@ impl Service for Landing {
 
 /// The whole service as a router: what a process serves and what tests call.
 pub fn app(state: AppState) -> Router {
-    let (library, clock, allowed_origins) =
-        (state.library.clone(), state.clock.clone(), state.allowed_origins.to_vec());
+    let (music, clock, allowed_origins) = (state.music.clone(), state.clock.clone(), state.allowed_origins.to_vec());
     let wishes = (state.privacy, state.untracked.clone());
     let (routes, document) = router::routes().with_state(state).split_for_parts();
     let routes = routes.layer(middleware::from_fn_with_state(wishes, wishes::heed_wishes));
     // The neighbours may be away: the page is served without them. The music folder may not.
     let health = Arc::new(move || {
-        let library = library.clone();
-        Box::pin(async move { library.check().await }) as _
+        let music = music.clone();
+        Box::pin(async move { music.check().await }) as _
     });
     let framed = Frame { service: Landing::NAME, allowed_origins, health, clock }.around(routes, document);
     page::choice::describe();

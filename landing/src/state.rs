@@ -23,7 +23,7 @@ pub struct AppState {
     /// The neighbour who keeps events.
     pub metrics: Metrics,
     /// The music.
-    pub library: Library,
+    pub music: Library,
     /// Tells the time.
     pub clock: Clock,
     /// Checks the admin's sessions.
@@ -50,7 +50,7 @@ impl AppState {
     pub fn new(
         abtest_url: &str,
         metrics_url: &str,
-        library: Library,
+        music: Library,
         clock: Clock,
         admin: AdminKey,
         allowed_origins: Vec<String>,
@@ -58,7 +58,7 @@ impl AppState {
         Ok(Self {
             abtest: Abtest::new(abtest_url, clock.clone(), admin.clone())?,
             metrics: Metrics::new(metrics_url)?,
-            library,
+            music,
             clock,
             admin,
             assets: Arc::new(Assets::embedded()),

@@ -74,7 +74,7 @@ export function SplitEditor({ variants, errors, onChange }: SplitEditorProps) {
 
 function Total({ variants }: { variants: DraftVariant[] }) {
   const sum = total(variants);
-  const verdict = sum === 100 ? "exactly right" : sum < 100 ? `${100 - sum} % to give away` : `${sum - 100} % too many`;
+  const verdict = sum === 100 ? "exactly right" : `${100 - sum} % to give away`;
   return (
     <output className={sum === 100 ? "total is-right" : "total"}>
       Total <strong>{sum} %</strong> – {verdict}

@@ -64,24 +64,22 @@ export function withPercent(variants: DraftVariant[], row: number, percent: stri
 
 /** The variants with percents that total `rest`: who was chosen keeps theirs as long as the rest can take the difference. */
 function sharing(variants: DraftVariant[], rest: number): DraftVariant[] {
-  const chosen = total(variants.filter((variant) => variant.isChosen));
+  const chosen = variants.filter((variant) => variant.isChosen);
   const free = variants.filter((variant) => !variant.isChosen);
-  const [givers, left] = free.length > 0 && chosen <= rest ? [free, rest - chosen] : [chosenOrAll(variants), rest];
-  const shares = divided(
-    left,
-    givers.map((giver) => percentOf(giver) ?? 0),
-  );
-  const shareOf = new Map(givers.map((giver, index) => [giver.row, shares[index] ?? 0]));
-  return variants.map((variant) => {
-    const kept = givers === free ? variant.percent : "0";
-    const share = shareOf.get(variant.row);
-    return { ...variant, percent: share === undefined ? kept : String(share) };
-  });
+  const left = rest - total(chosen);
+  return free.length > 0 && left >= 0
+    ? withShares(variants, free, left)
+    : withShares(withShares(variants, free, 0), chosen, rest);
 }
 
-function chosenOrAll(variants: DraftVariant[]): DraftVariant[] {
-  const chosen = variants.filter((variant) => variant.isChosen);
-  return chosen.length > 0 ? chosen : variants;
+/** The variants, among them `some` that share a whole in the proportions they had. */
+function withShares(variants: DraftVariant[], some: DraftVariant[], whole: number): DraftVariant[] {
+  const shares = divided(
+    whole,
+    some.map((variant) => percentOf(variant) ?? 0),
+  );
+  const shareOf = new Map(some.map((variant, index) => [variant.row, String(shares[index])]));
+  return variants.map((variant) => ({ ...variant, percent: shareOf.get(variant.row) ?? variant.percent }));
 }
 
 /** A whole number divided by weights into whole numbers that total it: by the largest remainders, the first ones first.

@@ -35,10 +35,10 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(75);
 const HEAD_BYTES: usize = 64 * 1024;
 /// How long a connection that has not asked anything yet is waited for when the door is closed.
 const FIRST_REQUEST: Duration = Duration::from_secs(3);
-/// How long a connection that is being made when the door closes is waited for: many times a way through a data centre.
-const HANDSHAKE: Duration = Duration::from_millis(20);
 /// How often it is looked at then.
 const GLANCE: Duration = Duration::from_millis(5);
+/// How long a connection that is being made when the door closes is waited for: many times a way through a data centre.
+const HANDSHAKE: Duration = Duration::from_millis(20);
 /// The pause after the system refused another connection, for instance because too many files are open.
 const BREATH: Duration = Duration::from_millis(250);
 
@@ -89,35 +89,40 @@ async fn next(listener: &TcpListener, seats: &Seats) -> (OwnedSemaphorePermit, i
 ///
 /// The filter is a program of five instructions over the TCP header: a segment with SYN and without ACK is dropped.
 /// Without it (a system that does not know it), the door is closed as any other program does.
+#[cfg(target_os = "linux")]
 fn turn_new_ones_away(listener: &TcpListener) {
-    #[cfg(target_os = "linux")]
-    {
-        const LOAD_BYTE: u16 = 0x30;
-        const AND: u16 = 0x54;
-        const JUMP_IF_EQUAL: u16 = 0x15;
-        const RETURN: u16 = 0x06;
-        const FLAGS: u32 = 13;
-        const SYN: u32 = 0x02;
-        const ACK: u32 = 0x10;
-        let filter = [
-            SockFilter::new(LOAD_BYTE, 0, 0, FLAGS),
-            SockFilter::new(AND, 0, 0, SYN | ACK),
-            SockFilter::new(JUMP_IF_EQUAL, 0, 1, SYN),
-            SockFilter::new(RETURN, 0, 0, 0),
-            SockFilter::new(RETURN, 0, 0, u32::MAX),
-        ];
-        if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
-            tracing::warn!(%error, "the last ones to connect may not be answered");
-        }
+    const LOAD_BYTE: u16 = 0x30;
+    const AND: u16 = 0x54;
+    const JUMP_IF_EQUAL: u16 = 0x15;
+    const RETURN: u16 = 0x06;
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    const ACK: u32 = 0x10;
+    let filter = [
+        SockFilter::new(LOAD_BYTE, 0, 0, FLAGS),
+        SockFilter::new(AND, 0, 0, SYN | ACK),
+        SockFilter::new(JUMP_IF_EQUAL, 0, 1, SYN),
+        SockFilter::new(RETURN, 0, 0, 0),
+        SockFilter::new(RETURN, 0, 0, u32::MAX),
+    ];
+    if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
+        tracing::warn!(%error, "the last ones to connect may not be answered");
     }
 }
+
+#[cfg(not(target_os = "linux"))]
+fn turn_new_ones_away(_: &TcpListener) {}
 
 /// Those who have come and were not let in yet, before the door is closed.
 fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
     // Not by the runtime's listener: it answers from what it has heard of, which is not yet all that has come.
     let Ok(listener) = listener.into_std() else { return Vec::new() };
-    let accepted = iter::from_fn(|| listener.accept().ok());
-    accepted.filter_map(|(stream, peer)| Some((of_the_runtime(stream).ok()?, peer))).collect()
+    iter::from_fn(|| Some(listener.accept()))
+        // One who has gone meanwhile ends nobody else's turn.
+        .filter(|accepted| !accepted.as_ref().is_err_and(is_the_callers))
+        .map_while(Result::ok)
+        .filter_map(|(stream, peer)| Some((of_the_runtime(stream).ok()?, peer)))
+        .collect()
 }
 
 fn of_the_runtime(stream: std::net::TcpStream) -> io::Result<TcpStream> {
@@ -127,11 +132,16 @@ fn of_the_runtime(stream: std::net::TcpStream) -> io::Result<TcpStream> {
 
 /// A connection that broke before it was accepted is nobody's concern; anything else may pass with time.
 async fn rest_after(error: &io::Error) {
-    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+    if !is_the_callers(error) {
         tracing::error!(%error, "no connection can be taken at the moment");
         tokio::time::sleep(BREATH).await;
     }
+}
+
+/// Whether a connection could not be accepted because its caller has gone.
+fn is_the_callers(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 fn welcome(
@@ -215,16 +225,20 @@ mod tests {
         }
     }
 
-    /// Asks on connections of its own until nobody takes them, and says how many were answered.
-    async fn call_until_refused(address: SocketAddr) -> io::Result<usize> {
-        for answered in 0.. {
-            let Ok(mut connection) = TcpStream::connect(address).await else { return Ok(answered) };
-            connection.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await?;
-            let mut answer = String::new();
-            connection.read_to_string(&mut answer).await?;
+    /// One call on a connection of its own; none, when nobody takes it.
+    async fn call(address: SocketAddr) -> io::Result<Option<String>> {
+        let Ok(mut connection) = TcpStream::connect(address).await else { return Ok(None) };
+        connection.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await?;
+        Ok(Some(answer))
+    }
+
+    async fn call_until_refused(address: SocketAddr) -> io::Result<()> {
+        while let Some(answer) = call(address).await? {
             assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         }
-        unreachable!("it is closed before that")
+        Ok(())
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -242,20 +256,14 @@ mod tests {
         let router = Router::new().route("/", get(|| async { "here" }));
         let server = tokio::spawn(serve(listener, router, closing));
         let callers: Vec<_> = (0..8).map(|_| tokio::spawn(call_until_refused(address))).collect();
-        call_some(address).await;
+        // By the time that these are answered, the others are in the middle of theirs.
+        for _ in 0..20 {
+            call(address).await.unwrap().expect("the door is open");
+        }
         close.send_replace(true);
         server.await.unwrap();
         for caller in callers {
             caller.await.unwrap().expect("a connection that was made is answered");
-        }
-    }
-
-    /// By the time that these are answered, the others are in the middle of theirs.
-    async fn call_some(address: SocketAddr) {
-        for _ in 0..20 {
-            let mut connection = TcpStream::connect(address).await.unwrap();
-            connection.write_all(b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await.unwrap();
-            connection.read_to_string(&mut String::new()).await.unwrap();
         }
     }
 }
