@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use anyhow::Context;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Row};
+use tokio::time::Instant;
 
 use crate::error::ApiError;
 use crate::telemetry;
@@ -40,8 +42,7 @@ pub async fn connect(url: &str, application_name: &str) -> anyhow::Result<PgPool
         .test_before_acquire(false)
         .before_acquire(|connection, _| Box::pin(is_clean(connection)))
         .connect_lazy_with(options);
-    wait_until_reachable(&pool).await?;
-    MIGRATOR.run(&pool).await?;
+    once_reachable(|| MIGRATOR.run(&pool)).await?;
     watch(&pool);
     Ok(pool)
 }
@@ -66,21 +67,23 @@ async fn is_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
-async fn wait_until_reachable(pool: &PgPool) -> anyhow::Result<()> {
-    let attempt = async {
-        let mut pause = Duration::from_millis(50);
-        loop {
-            match pool.acquire().await {
-                Ok(_) => return,
-                Err(error) => tracing::warn!(%error, "the database does not answer yet, trying again"),
+/// Migrates, as soon as the database can be reached: one that starts, or is busy at this moment, is asked again for a minute.
+/// A migration that fails is not tried again.
+async fn once_reachable(migrate: impl AsyncFn() -> Result<(), MigrateError>) -> anyhow::Result<()> {
+    let (begun, mut pause) = (Instant::now(), Duration::from_millis(50));
+    loop {
+        match migrate().await {
+            Err(MigrateError::Execute(error)) if begun.elapsed() < Duration::from_secs(60) => {
+                tracing::warn!(%error, "the database does not answer yet, trying again");
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(2));
+            Err(error @ MigrateError::Execute(_)) => {
+                return Err(error).context("the database at DATABASE_URL could not be reached within a minute");
+            }
+            finished => return Ok(finished?),
         }
-    };
-    tokio::time::timeout(Duration::from_secs(60), attempt)
-        .await
-        .map_err(|_| anyhow::anyhow!("the database at DATABASE_URL could not be reached within a minute"))
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
 }
 
 /// Whether the database answers, within a second.
@@ -116,7 +119,36 @@ impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_is_busy_at_the_start_is_asked_again_but_not_for_ever() {
+        let asked = Cell::new(0);
+        let answers_the_third = async || {
+            asked.set(asked.get() + 1);
+            if asked.get() < 3 { Err(MigrateError::Execute(sqlx::Error::PoolTimedOut)) } else { Ok(()) }
+        };
+        once_reachable(answers_the_third).await.unwrap();
+        assert_eq!(asked.get(), 3);
+
+        let error = once_reachable(async || Err(sqlx::Error::PoolTimedOut.into())).await.unwrap_err();
+        assert!(
+            format!("{error:#}").starts_with("the database at DATABASE_URL could not be reached within a minute: ")
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_migration_that_fails_is_not_tried_again() {
+        let asked = Cell::new(0);
+        let fails = async || {
+            asked.set(asked.get() + 1);
+            Err(MigrateError::ExecuteMigration(sqlx::Error::RowNotFound, 1))
+        };
+        assert!(once_reachable(fails).await.is_err());
+        assert_eq!(asked.get(), 1);
+    }
 
     /// While an upgrade goes on, copies of the last version work on the schema of the next: what they read and write
     /// must stay where it is. The one migration that moves tables moves the earlier system's, which never runs beside ours.
