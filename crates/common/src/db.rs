@@ -42,7 +42,7 @@ pub async fn connect(url: &str, application_name: &str) -> anyhow::Result<PgPool
         .test_before_acquire(false)
         .before_acquire(|connection, _| Box::pin(is_clean(connection)))
         .connect_lazy_with(options);
-    once_reachable(|| MIGRATOR.run(&pool)).await?;
+    once_reachable(|| migrate(pool.clone())).await?;
     watch(&pool);
     Ok(pool)
 }
@@ -67,9 +67,13 @@ async fn is_clean(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
+async fn migrate(pool: PgPool) -> Result<(), MigrateError> {
+    MIGRATOR.run(&pool).await
+}
+
 /// Migrates, as soon as the database can be reached: one that starts, or is busy at this moment, is asked again for a minute.
 /// A migration that fails is not tried again.
-async fn once_reachable(migrate: impl AsyncFn() -> Result<(), MigrateError>) -> anyhow::Result<()> {
+async fn once_reachable<F: Future<Output = Result<(), MigrateError>>>(migrate: impl Fn() -> F) -> anyhow::Result<()> {
     let (begun, mut pause) = (Instant::now(), Duration::from_millis(50));
     loop {
         match migrate().await {
@@ -126,14 +130,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_database_that_is_busy_at_the_start_is_asked_again_but_not_for_ever() {
         let asked = Cell::new(0);
-        let answers_the_third = async || {
+        let answers_the_third = || async {
             asked.set(asked.get() + 1);
             if asked.get() < 3 { Err(MigrateError::Execute(sqlx::Error::PoolTimedOut)) } else { Ok(()) }
         };
         once_reachable(answers_the_third).await.unwrap();
         assert_eq!(asked.get(), 3);
 
-        let error = once_reachable(async || Err(sqlx::Error::PoolTimedOut.into())).await.unwrap_err();
+        let error = once_reachable(|| async { Err(sqlx::Error::PoolTimedOut.into()) }).await.unwrap_err();
         assert!(
             format!("{error:#}").starts_with("the database at DATABASE_URL could not be reached within a minute: ")
         );
@@ -142,7 +146,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_migration_that_fails_is_not_tried_again() {
         let asked = Cell::new(0);
-        let fails = async || {
+        let fails = || async {
             asked.set(asked.get() + 1);
             Err(MigrateError::ExecuteMigration(sqlx::Error::RowNotFound, 1))
         };
