@@ -30,7 +30,7 @@ function services(env: Record<string, string>): Record<string, ProxyOptions> {
   return {
     "^/api/(?:events|stats|live|leads|visitors|calculator)(?:[/?]|$)": { target: metrics },
     "^/api/experiments/[^/?]+/results(?:[?]|$)": { target: metrics },
-    "^/api/tracks(?:[/?]|$)": { target: landing },
+    "^/api/(?:tracks|previews)(?:[/?]|$)": { target: landing },
     "^/music/": { target: landing },
     "^/(?:api|ofrep)/": { target: abtest },
   };

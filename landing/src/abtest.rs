@@ -19,7 +19,7 @@ use pushnami_common::ids::{ExperimentId, VisitorId};
 use pushnami_common::telemetry::trace_context::TraceContext;
 use tokio::sync::watch;
 
-use crate::page::view::Variant;
+use crate::page::variant::Variant;
 use client::{Client, ClientError};
 use configuration::Configuration;
 
@@ -59,6 +59,14 @@ pub struct Advice {
     pub is_brought: bool,
 }
 
+impl Advice {
+    /// Of a configuration, and the name of the variant that abtest gave the visitor.
+    fn of(configuration: Arc<Configuration>, assigned: Option<String>) -> Self {
+        let assigned = assigned.and_then(|name| configuration.assignable(&name));
+        Self { configuration, assigned, is_brought: false }
+    }
+}
+
 impl Abtest {
     /// abtest at this address.
     ///
@@ -90,7 +98,7 @@ impl Abtest {
             }
             let question = async {
                 let assigned = self.assigned(Some(visitor), configuration.experiment_id(), trace).await?;
-                Ok(Advice { configuration, assigned, is_brought: false })
+                Ok(Advice::of(configuration, assigned))
             };
             return self.within_budget(question).await;
         }
@@ -121,7 +129,7 @@ impl Abtest {
         let configuration = configuration?;
         let experiment = configuration.experiment_id();
         let assigned = if experiment == expected { early? } else { self.assigned(visitor, experiment, trace).await? };
-        Ok(Advice { configuration, assigned, is_brought: false })
+        Ok(Advice::of(configuration, assigned))
     }
 
     /// Remembers the configuration as soon as it is there, so that it is obeyed even if assigning takes too long.
@@ -136,7 +144,7 @@ impl Abtest {
         visitor: Option<&VisitorId>,
         experiment: Option<ExperimentId>,
         trace: &TraceContext,
-    ) -> Result<Option<Variant>, ClientError> {
+    ) -> Result<Option<String>, ClientError> {
         match (visitor, experiment) {
             (Some(visitor), Some(experiment)) => self.0.client.assign(visitor, experiment, trace).await,
             _ => Ok(None),

@@ -14,6 +14,9 @@ use crate::{collect, contact, page, tracks, wishes};
 /// The largest batch that a page sends, in bytes: what browsers let a beacon carry.
 const COLLECT_LIMIT: usize = 64 * 1024;
 
+/// The largest draft, in bytes: each of its characters may need twelve in JSON.
+const PREVIEW_LIMIT: usize = 16 * 1024;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -45,6 +48,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
                 .layer(CompressionLayer::new().gzip(true)),
         )
         .routes(routes!(wishes::find_gpc_support))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(page::draft::create_preview))
+                .layer(DefaultBodyLimit::max(PREVIEW_LIMIT)),
+        )
         .routes(routes!(tracks::http::list_tracks))
         .merge(
             OpenApiRouter::new()

@@ -78,6 +78,7 @@ async fn take_back(
             update experiments
             set name = was.name, description = was.description, variants = was.variants,
                 traffic_split = was.traffic_split, is_active = was.is_active, goals = was.goals, plan = was.plan,
+                variant_content = was.variant_content,
                 updated_at = $3, revision_action = 'restored'
             from (select (jsonb_populate_record(experiments, $2)).* from experiments where id = $1::text::uuid) as was
             where experiments.id = was.id
@@ -117,11 +118,12 @@ async fn bring_back(
     let was = Value::Object(before);
     let inserted = if subject == "experiment" {
         sqlx::query!(
-            "
+            r#"
             insert into experiments
-            select (jsonb_populate_record(null::experiments, $1 || jsonb_build_object('updated_at', $2::timestamptz))).*
+            select (jsonb_populate_record(null::experiments, '{"variant_content": {}}'::jsonb || $1::jsonb
+                                                             || jsonb_build_object('updated_at', $2::timestamptz))).*
             on conflict do nothing
-            ",
+            "#,
             was,
             now
         )

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use garde::Validate;
 use garde::error::Error;
 use pushnami_common::assignment::{SplitError, TrafficSplit};
-use pushnami_common::contract::Experiment;
+use pushnami_common::contract::{Experiment, VariantContent, VariantContents};
 use pushnami_common::extract::{Object, given};
 use pushnami_common::{ApiError, text};
 use serde::Deserialize;
@@ -40,6 +40,12 @@ pub struct Variants(#[garde(custom(distinct), inner(custom(variant_name)))] pub 
 #[schema(example = json!({"control": 50, "variant": 50}))]
 pub struct Percents(#[garde(custom(percents))] pub BTreeMap<String, u8>);
 
+/// What the landing page says in which variant, and in which colours; its keys are variants, not necessarily all of them.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[garde(transparent)]
+#[schema(value_type = BTreeMap<String, VariantContent>)]
+pub struct Contents(#[garde(dive)] pub BTreeMap<String, VariantContent>);
+
 /// An experiment to be.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct NewExperiment {
@@ -72,6 +78,10 @@ pub struct NewExperiment {
     #[garde(dive)]
     #[schema(value_type = Option<NewPlan>)]
     pub plan: Option<Object<NewPlan>>,
+    /// None if left out: only variants called `neon` or `synthwave` can be drawn then.
+    #[serde(default)]
+    #[garde(dive)]
+    pub variant_content: Contents,
 }
 
 /// What is to change: a field left out stays as it is, `null` is refused except for `plan`.
@@ -112,6 +122,11 @@ pub struct ExperimentChange {
     #[garde(dive)]
     #[schema(value_type = Option<NewPlan>)]
     pub plan: Option<Option<Object<NewPlan>>>,
+    /// All content, in place of the old one; left out, the content of variants that stay stays.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(dive)]
+    #[schema(nullable = false)]
+    pub variant_content: Option<Contents>,
     /// How the revision comes to be that this change opens, where that does not follow from what changes.
     #[serde(skip)]
     #[garde(skip)]
@@ -146,6 +161,7 @@ impl ExperimentChange {
             && self.is_active.is_none()
             && self.goals.is_none()
             && self.plan.is_none()
+            && self.variant_content.is_none()
     }
 }
 
@@ -161,6 +177,20 @@ pub fn traffic_split(variants: &[String], percents: &BTreeMap<String, u8>) -> Re
         };
         ApiError::bad_request(error.to_string()).with_field("/traffic_split", detail)
     })
+}
+
+/// The content, or a 400 that says which of its keys is no variant.
+///
+/// # Errors
+/// When a key is not among the variants.
+pub fn contents(variants: &[String], contents: &Contents) -> Result<VariantContents, ApiError> {
+    match contents.0.keys().find(|name| !variants.contains(name)) {
+        None => Ok(contents.0.clone()),
+        Some(name) => {
+            let detail = format!("must have only variants as keys, got `{name}`");
+            Err(ApiError::bad_request(format!("variant_content {detail}")).with_field("/variant_content", detail))
+        }
+    }
 }
 
 fn active() -> bool {

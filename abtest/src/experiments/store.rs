@@ -4,7 +4,7 @@ use pushnami_common::ApiResult;
 use pushnami_common::assignment::TrafficSplit;
 use pushnami_common::audit::{ADMIN, act_as};
 use pushnami_common::conditional::Precondition;
-use pushnami_common::contract::{Experiment, ExperimentPlan, Goal};
+use pushnami_common::contract::{Experiment, ExperimentPlan, Goal, VariantContents};
 use pushnami_common::extract::Object;
 use pushnami_common::ids::{ExperimentId, new_id};
 use sqlx::types::Json;
@@ -12,7 +12,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::model::{ExperimentChange, NewExperiment, traffic_split};
+use super::model::{ExperimentChange, NewExperiment, contents, traffic_split};
 use super::plan::{NewPlan, frozen};
 use crate::revisions::model::RevisionAction;
 
@@ -28,6 +28,7 @@ struct Row {
     revision: i32,
     goals: Json<Vec<Goal>>,
     plan: Option<Json<ExperimentPlan>>,
+    variant_content: Json<VariantContents>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
 }
@@ -46,6 +47,7 @@ impl From<Row> for Experiment {
             revision: row.revision,
             goals: row.goals.0,
             plan: row.plan.map(|plan| plan.0),
+            variant_content: row.variant_content.0,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -57,8 +59,7 @@ pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", created_at,
-                  updated_at
+                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at
            from experiments
            order by created_at desc, id desc"#
     );
@@ -70,8 +71,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Opt
     let row = sqlx::query_as!(
         Row,
         r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", created_at,
-                  updated_at
+                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at
            from experiments
            where id = $1"#,
         id.0
@@ -88,16 +88,16 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
     let goals = new.goals.identified(&[], now);
     let plan = new.plan.as_ref().map(|Object(plan)| plan.fixed(&split, &goals)).transpose()?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let content = contents(&new.variants.0, &new.variant_content)?;
     let mut transaction = db.begin().await?;
     act_as(&mut transaction, ADMIN).await?;
     let row = sqlx::query_as!(
         Row,
         r#"insert into experiments
-               (id, name, description, variants, traffic_split, is_active, goals, plan, created_at, updated_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+               (id, name, description, variants, traffic_split, is_active, goals, plan, variant_content, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
            returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", created_at,
-                     updated_at"#,
+                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at"#,
         new_id(now),
         new.name.0,
         new.description.0,
@@ -106,6 +106,7 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
         new.is_active,
         Json(goals) as _,
         plan.map(Json) as _,
+        Json(content) as _,
         now
     );
     let created = row.fetch_one(&mut *transaction).await?;
@@ -139,6 +140,11 @@ pub async fn update(
     let percents = change.traffic_split.map_or(current.traffic_split, |percents| percents.0);
     let split = traffic_split(&variants, &percents)?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
+    let content = match &change.variant_content {
+        Some(content) => contents(&variants, content)?,
+        // Of a variant that is gone nothing is kept; the audit trail still has it.
+        None => current.variant_content.into_iter().filter(|(name, _)| variants.contains(name)).collect(),
+    };
     let goals = change.goals.map_or(current.goals.clone(), |goals| goals.identified(&current.goals, now));
     let plan = planned(
         &mut transaction,
@@ -151,12 +157,11 @@ pub async fn update(
     let row = sqlx::query_as!(
         Row,
         r#"update experiments
-           set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, plan = $8, updated_at = $9,
-               revision_action = $10
+           set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, plan = $8,
+               updated_at = $9, revision_action = $10, variant_content = $11
            where id = $1
            returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", created_at,
-                     updated_at"#,
+                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at"#,
         id.0,
         change.name.map_or(current.name, |name| name.0),
         change.description.map_or(current.description, |description| description.0),
@@ -166,7 +171,8 @@ pub async fn update(
         Json(goals) as _,
         plan.map(Json) as _,
         now,
-        change.action.map(RevisionAction::as_str)
+        change.action.map(RevisionAction::as_str),
+        Json(content) as _
     );
     let changed = row.fetch_one(&mut *transaction).await?;
     transaction.commit().await?;

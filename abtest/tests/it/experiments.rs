@@ -23,7 +23,7 @@ async fn a_new_experiment_has_the_defaults_of_the_contract(db: PgPool) {
                 "any_of": [{ "event_type": "click", "event_name": "cta_primary" },
                            { "event_type": "click", "event_name": "cta_secondary" }],
                 "window_hours": null, "pause_on_harm": false,
-            }], "plan": null,
+            }], "plan": null, "variant_content": {},
             "created_at": "2026-01-02T12:00:00Z", "updated_at": "2026-01-02T12:00:00Z",
         })
     );
@@ -287,4 +287,49 @@ async fn only_the_admin_may_change_experiments(db: PgPool) {
     answer.refusal(401);
     assert_eq!(answer.header("www-authenticate"), "Bearer");
     assert_eq!(nobody.get("/api/experiments").await.expect(200), json!([experiment]));
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn the_content_of_a_variant_is_kept_for_as_long_as_the_variant(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let content = json!({
+        "muses": { "headline": "MEET THE\nMUSES", "subtitle": "Nine.", "cta_primary": "Listen", "cta_secondary": "Who?", "palette": "aurora" },
+        "neon": {},
+    });
+    let created = create(
+        &app,
+        json!({ "variants": ["neon", "muses"], "traffic_split": { "neon": 50, "muses": 50 }, "variant_content": content }),
+    )
+    .await;
+    assert_eq!(created["variant_content"], content);
+    assert_eq!(
+        app.as_nobody().get("/api/configuration").await.expect(200)["experiments"][0]["variant_content"],
+        content
+    );
+    let change = json!({ "variants": ["neon", "synthwave"], "traffic_split": { "neon": 50, "synthwave": 50 } });
+    let changed = app.put(&path(&created), &change).await.expect(200);
+    assert_eq!(changed["variant_content"], json!({ "neon": {} }));
+    let replaced = app.put(&path(&created), &json!({ "variant_content": { "synthwave": { "palette": null } } })).await;
+    assert_eq!(replaced.expect(200)["variant_content"], json!({ "synthwave": {} }));
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn content_that_breaks_a_rule_names_its_place_and_changes_nothing(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let created = create(&app, json!({ "variants": ["neon", "b"], "traffic_split": { "neon": 50, "b": 50 } })).await;
+    for (content, place) in [
+        (json!({ "c": {} }), "/variant_content"),
+        (json!({ "b": { "headline": "a\nb\nc" } }), "/variant_content/b/headline"),
+        (json!({ "b": { "subtitle": "" } }), "/variant_content/b/subtitle"),
+        (json!({ "b": { "cta_primary": "x".repeat(33) } }), "/variant_content/b/cta_primary"),
+        (json!({ "b": { "cta_secondary": "a\u{7}" } }), "/variant_content/b/cta_secondary"),
+        (json!({ "b": { "palette": "beige" } }), "/variant_content/b/palette"),
+        (json!({ "b": "words" }), "/variant_content/b"),
+        (json!(null), "/variant_content"),
+    ] {
+        let status = if content["c"].is_object() { 400 } else { 422 };
+        let (_, places) = app.put(&path(&created), &json!({ "variant_content": content })).await.refusal(status);
+        assert_eq!(places, [place], "{content}");
+    }
+    assert_eq!(app.get(&path(&created)).await.expect(200), created);
 }

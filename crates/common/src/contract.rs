@@ -3,6 +3,7 @@
 mod goal;
 mod lead;
 mod plan;
+mod variant_content;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,9 @@ use crate::ids::ExperimentId;
 pub use goal::{Direction, Goal, GoalEvent, GoalMeasure, GoalProperty, GoalRole, MeasureFold};
 pub use lead::{COMPANY_CHARS, EMAIL_CHARS, LeadReceipt, MESSAGE_CHARS, NewLead};
 pub use plan::ExperimentPlan;
+pub use variant_content::{
+    CTA_CHARS, HEADLINE_CHARS, HEADLINE_LINES, Palette, SUBTITLE_CHARS, VariantContent, VariantContents,
+};
 
 /// All that is configured, in one state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -59,6 +63,11 @@ pub struct Experiment {
     #[serde(default)]
     #[schema(required)]
     pub plan: Option<ExperimentPlan>,
+    /// What the landing page says in which variant, and in which colours; a variant without an entry is drawn only if it is
+    /// called `neon` or `synthwave`.
+    #[serde(default)]
+    #[schema(required, value_type = BTreeMap<String, VariantContent>)]
+    pub variant_content: VariantContents,
     /// When it was created.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,

@@ -3,6 +3,8 @@ export interface PageFacts {
   /** The experiment that chose the variant; null in a preview or when none did. */
   experiment_id: string | null;
   variant: string;
+  /** The artwork: `neon` or `synthwave`. */
+  look: string;
   /** The variant was forced with `?variant=`. */
   preview: boolean;
   /** False for visitors who asked not to be recorded: then nothing is sent and nothing is kept. */

@@ -60,7 +60,7 @@ wakeContact(record);
 wakeLightning();
 wakeNumbers();
 wakeScenes();
-wakeStage(facts.variant);
+wakeStage(facts.look);
 wakeTemple();
 void wakeRain(facts.matrix_rain);
 wakeCursorLight(facts.cursor_light);

@@ -7,6 +7,7 @@ import { createRecorder } from "./recorder";
 const FACTS: PageFacts = {
   experiment_id: "01980000-0000-7000-8000-000000000001",
   variant: "neon",
+  look: "neon",
   preview: false,
   recording: true,
   matrix_rain: null,

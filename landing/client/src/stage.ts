@@ -16,14 +16,14 @@ const END = 3.19;
 
 const TOLD: { [pose in Pose]?: string } = { standing: "The statue stands.", lying: "The statue lies asleep." };
 
-/** Small posters by variant and pose; the server puts the first one into the page. */
+/** Small posters by look and pose; the server puts the first one into the page. */
 const POSTERS = import.meta.glob<string>("../models/poster-*.webp", { eager: true, query: "?url", import: "default" });
 
 /** Wakes it. */
-export function wakeStage(variant: string): void {
+export function wakeStage(look: string): void {
   const button = document.querySelector<HTMLButtonElement>("#stage");
   const place = document.querySelector<HTMLElement>(".stage__sculpture");
-  if (button && place) new Stage(button, place, variant).wake();
+  if (button && place) new Stage(button, place, look).wake();
 }
 
 class Stage {
@@ -37,7 +37,7 @@ class Stage {
   constructor(
     private readonly button: HTMLButtonElement,
     private readonly place: HTMLElement,
-    private readonly variant: string,
+    private readonly look: string,
   ) {}
 
   wake(): void {
@@ -67,7 +67,7 @@ class Stage {
     this.loading = true;
     try {
       const { loadStatue } = await import("./stage/viewer");
-      this.statue = await loadStatue(this.place, this.variant);
+      this.statue = await loadStatue(this.place, this.look);
       this.statue.show(this.pose.at);
       this.look();
       this.button.dataset.drawn = "";
@@ -117,7 +117,7 @@ class Stage {
   private showPoster(): void {
     const poster = this.place.querySelector<HTMLImageElement>(".stage__poster");
     const of = (size: number): string | undefined =>
-      POSTERS[`../models/poster-${this.variant}-${this.pose.state}-${size}.webp`];
+      POSTERS[`../models/poster-${this.look}-${this.pose.state}-${size}.webp`];
     const [small, large] = [of(560), of(1120)];
     if (!poster || !small || !large) return;
     poster.srcset = `${small} 560w, ${large} 1120w`;

@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::configuration::Configuration;
-use crate::page::view::Variant;
 
 /// For how long a request may be held back; abtest lets go after ten seconds.
 const HELD: Duration = Duration::from_secs(13);
@@ -73,16 +72,16 @@ impl Client {
         }
     }
 
-    /// The visitor's variant; `None` when abtest knows no such active experiment or names a variant nobody can draw.
+    /// The name of the visitor's variant; `None` when abtest knows no such active experiment.
     pub(super) async fn assign(
         &self,
         visitor: &VisitorId,
         experiment: ExperimentId,
         trace: &TraceContext,
-    ) -> Result<Option<Variant>, ClientError> {
+    ) -> Result<Option<String>, ClientError> {
         let query = [("visitor_id", visitor.to_string()), ("experiment_id", experiment.to_string())];
         match self.get::<Assignment>("/api/assign", &query, trace).await {
-            Ok(assignment) => Ok(Variant::from_name(&assignment.variant)),
+            Ok(assignment) => Ok(Some(assignment.variant)),
             // Deactivated or deleted a moment ago: an answer, not a failure.
             Err(ClientError::Status(status)) if status.is_client_error() => Ok(None),
             Err(error) => Err(error),

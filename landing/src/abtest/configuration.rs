@@ -1,5 +1,7 @@
 //! What abtest has configured, as far as the page obeys it. Pure.
 
+use std::collections::BTreeSet;
+
 use pushnami_common::assignment::{TrafficSplit, bucket};
 use pushnami_common::contract::{Experiment, Toggle};
 use pushnami_common::ids::{ExperimentId, VisitorId};
@@ -7,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::page::toggles::PageToggles;
-use crate::page::view::Variant;
+use crate::page::variant::{Look, Variant};
 
 /// The id of the first-start experiment (`db/seed.sql`), whose rule serves while abtest has never been reached: its
 /// visitors most likely meet the same variant again.
@@ -17,6 +19,8 @@ const FIRST_EXPERIMENT: ExperimentId = ExperimentId(Uuid::from_u128(0x0198_0000_
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
     experiment: Option<PageExperiment>,
+    /// All that can be looked at: those of the experiment first, in its order.
+    variants: Vec<Variant>,
     /// What is switched on.
     pub toggles: PageToggles,
     /// Whether abtest told us so.
@@ -28,9 +32,12 @@ struct PageExperiment {
     id: ExperimentId,
     revision: i32,
     split: TrafficSplit,
-    /// Its first variant: what is shown to those who are not assigned.
-    control: Variant,
+    /// How many of the variants are its own.
+    count: usize,
 }
+
+/// The most variants that can be looked at.
+const MOST_VARIANTS: usize = 100;
 
 impl Configuration {
     /// The newest active experiment all of whose variants the page can draw drives the page. (abtest lists newest first.)
@@ -39,8 +46,16 @@ impl Configuration {
         for toggle in toggles {
             obeyed.obey(&toggle.key, toggle.enabled, &Value::Object(toggle.config.clone()));
         }
-        let experiment = experiments.iter().filter(|experiment| experiment.is_active).find_map(PageExperiment::of);
-        Self { experiment, toggles: obeyed, is_confirmed: true }
+        let drawable = |experiment: &&Experiment| drawable(experiment).is_some();
+        let driving = experiments.iter().filter(|experiment| experiment.is_active).find(drawable);
+        let others = experiments.iter().filter(|other| driving.is_none_or(|driving| other.id != driving.id));
+        let others = others.flat_map(|other| drawable_ones(other));
+        Self {
+            experiment: driving.and_then(PageExperiment::of),
+            variants: all_variants(driving.and_then(self::drawable).unwrap_or_default(), others),
+            toggles: obeyed,
+            is_confirmed: true,
+        }
     }
 
     /// What serves while abtest has never been reached: both variants, half and half, everything on.
@@ -48,8 +63,13 @@ impl Configuration {
         let halves = [("neon".to_owned(), 50), ("synthwave".to_owned(), 50)];
         let variants: Vec<_> = halves.iter().map(|(name, _)| name.clone()).collect();
         let split = TrafficSplit::new(&variants, &halves.into()).expect("two halves are a whole");
-        let experiment = PageExperiment { id: FIRST_EXPERIMENT, revision: 1, split, control: Variant::Neon };
-        Self { experiment: Some(experiment), toggles: PageToggles::default(), is_confirmed: false }
+        let experiment = PageExperiment { id: FIRST_EXPERIMENT, revision: 1, split, count: 2 };
+        Self {
+            experiment: Some(experiment),
+            variants: all_variants(Vec::new(), std::iter::empty()),
+            toggles: PageToggles::default(),
+            is_confirmed: false,
+        }
     }
 
     /// The experiment that events may name; `None` when none drives the page, or when abtest never confirmed that it
@@ -65,30 +85,67 @@ impl Configuration {
 
     /// What the frozen rule gives this visitor: abtest's own answer to a visitor it meets for the first time.
     pub fn variant_by_rule(&self, visitor: &VisitorId) -> Variant {
-        let by_rule = |experiment: &PageExperiment| {
-            Variant::from_name(experiment.split.variant_of(bucket(visitor, experiment.id)))
-        };
-        self.experiment.as_ref().and_then(by_rule).unwrap_or_else(|| self.control())
+        let by_rule = self
+            .experiment
+            .as_ref()
+            .and_then(|experiment| self.assignable(experiment.split.variant_of(bucket(visitor, experiment.id))));
+        by_rule.unwrap_or_else(|| self.control())
     }
 
-    /// What is shown to those who are not assigned.
+    /// What is shown to those who are not assigned: the first variant of the experiment.
     pub fn control(&self) -> Variant {
-        self.experiment.as_ref().map_or(Variant::Neon, |experiment| experiment.control)
+        self.variants.first().cloned().unwrap_or_else(|| Variant::plain(Look::Neon))
+    }
+
+    /// All that can be looked at, those of the experiment first.
+    pub fn variants(&self) -> &[Variant] {
+        &self.variants
+    }
+
+    /// The variant of this name, of whichever experiment.
+    pub fn variant(&self, name: &str) -> Option<Variant> {
+        self.variants.iter().find(|variant| variant.name() == name).cloned()
+    }
+
+    /// The variant of this name, if it is one of the experiment that drives the page.
+    pub fn assignable(&self, name: &str) -> Option<Variant> {
+        let own = self.variants.iter().take(self.experiment.as_ref()?.count);
+        own.into_iter().find(|variant| variant.name() == name).cloned()
     }
 }
 
 impl PageExperiment {
     fn of(experiment: &Experiment) -> Option<Self> {
-        let drawable: Option<Vec<_>> = experiment.variants.iter().map(|name| Variant::from_name(name)).collect();
         let split = TrafficSplit::new(&experiment.variants, &experiment.traffic_split).ok()?;
-        Some(Self { id: experiment.id, revision: experiment.revision, split, control: *drawable?.first()? })
+        Some(Self { id: experiment.id, revision: experiment.revision, split, count: experiment.variants.len() })
     }
+}
+
+/// The variants of an experiment, if each of them can be drawn.
+fn drawable(experiment: &Experiment) -> Option<Vec<Variant>> {
+    TrafficSplit::new(&experiment.variants, &experiment.traffic_split).ok()?;
+    let content = |name: &String| Variant::of(name, experiment.variant_content.get(name));
+    experiment.variants.iter().map(content).collect()
+}
+
+/// Those that somebody gave content.
+fn drawable_ones(experiment: &Experiment) -> impl Iterator<Item = Variant> + '_ {
+    experiment.variant_content.iter().filter_map(|(name, content)| Variant::of(name, Some(content)))
+}
+
+/// Each name once: the experiment's own, the looks themselves, and what other experiments have to show.
+fn all_variants(own: Vec<Variant>, others: impl Iterator<Item = Variant>) -> Vec<Variant> {
+    let mut names = BTreeSet::new();
+    let plain = Look::ALL.into_iter().map(Variant::plain);
+    let each = own.into_iter().chain(plain).chain(others).filter(|variant| names.insert(variant.name().to_owned()));
+    each.take(MOST_VARIANTS).enumerate().map(|(place, variant)| variant.at(place)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use pushnami_common::contract::VariantContent;
     use time::OffsetDateTime;
 
     use super::*;
@@ -108,6 +165,7 @@ mod tests {
             revision: 1,
             goals: Vec::new(),
             plan: None,
+            variant_content: BTreeMap::new(),
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
         }
@@ -123,15 +181,34 @@ mod tests {
         ];
         let configuration = Configuration::of(&listed, &[]);
         assert_eq!(configuration.experiment_id(), Some(listed[2].id));
-        assert_eq!(configuration.control(), Variant::Synthwave);
-        assert_eq!(configuration.variant_by_rule(&"anybody".parse().unwrap()), Variant::Synthwave);
+        assert_eq!(configuration.control().name(), "synthwave");
+        assert_eq!(configuration.variant_by_rule(&"anybody".parse().unwrap()).name(), "synthwave");
+    }
+
+    #[test]
+    fn content_makes_a_variant_of_any_name_part_of_the_page() {
+        let mut third = experiment(2, &[("neon", 0), ("synthwave", 0), ("muses", 100)], true);
+        let older = experiment(1, &[("neon", 50), ("synthwave", 50)], true);
+        let nobody = "anybody".parse().unwrap();
+        let without = Configuration::of(&[third.clone(), older.clone()], &[]);
+        assert_eq!((without.experiment_id(), without.variant("muses")), (Some(older.id), None));
+        let content = VariantContent { subtitle: Some("Nine of them.".into()), ..VariantContent::default() };
+        third.variant_content = [("muses".to_owned(), content)].into();
+        let with = Configuration::of(&[third.clone(), older.clone()], &[]);
+        assert_eq!(with.experiment_id(), Some(third.id));
+        assert_eq!(with.variant_by_rule(&nobody).subtitle(), "Nine of them.");
+        assert_eq!(with.variants().iter().map(Variant::place).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
+        third.is_active = false;
+        let paused = Configuration::of(&[third, older.clone()], &[]);
+        assert_eq!(paused.experiment_id(), Some(older.id));
+        assert!(paused.variant("muses").is_some() && paused.assignable("muses").is_none());
     }
 
     #[test]
     fn without_an_experiment_everybody_sees_the_same() {
         let configuration = Configuration::of(&[], &[]);
         assert_eq!(configuration.experiment_id(), None);
-        assert_eq!(configuration.variant_by_rule(&"anybody".parse().unwrap()), Variant::Neon);
+        assert_eq!(configuration.variant_by_rule(&"anybody".parse().unwrap()).name(), "neon");
     }
 
     #[test]
@@ -139,7 +216,7 @@ mod tests {
         let configuration = Configuration::built_in();
         assert_eq!(configuration.experiment_id(), None);
         let neon = (0..200)
-            .filter(|n| configuration.variant_by_rule(&format!("visitor-{n}").parse().unwrap()) == Variant::Neon)
+            .filter(|n| configuration.variant_by_rule(&format!("visitor-{n}").parse().unwrap()).name() == "neon")
             .count();
         assert!((60..140).contains(&neon), "{neon}");
     }

@@ -11,7 +11,7 @@ use pushnami_common::protection::came_by_tls;
 use time::Duration;
 
 use super::configuration::Configuration;
-use crate::page::view::Variant;
+use crate::page::variant::Variant;
 
 /// The cookie that carries an assignment.
 pub const ASSIGNMENT_COOKIE: &str = "assignment";
@@ -25,8 +25,9 @@ pub async fn read(
 ) -> Option<Variant> {
     let jar = CookieJar::from_headers(headers);
     let claim = admin.unseal(Purpose::Assignment, jar.get(ASSIGNMENT_COOKIE)?.value()).await?;
-    let (place, variant) = claim.rsplit_once(':')?;
-    (place == self::place(visitor, configuration)?).then(|| Variant::from_name(variant)).flatten()
+    // A variant may have any name.
+    let name = claim.strip_prefix(&place(visitor, configuration)?)?.strip_prefix(':')?;
+    configuration.assignable(name)
 }
 
 /// The cookie to set after abtest assigned this variant.
@@ -34,7 +35,7 @@ pub async fn write(
     headers: &HeaderMap,
     visitor: &VisitorId,
     configuration: &Configuration,
-    variant: Variant,
+    variant: &Variant,
     admin: &AdminKey,
 ) -> Option<Cookie<'static>> {
     let claim = format!("{}:{}", place(visitor, configuration)?, variant.name());

@@ -174,8 +174,11 @@ async fn form_again(
 
 /// The page that says thanks: in a preview, of the same variant.
 fn thanks(post: &ContactPost) -> String {
-    match post.page.variant.filter(|_| post.page.preview) {
-        Some(variant) => format!("/?variant={}&sent=1#contact", variant.name()),
+    match post.page.variant.as_ref().filter(|_| post.page.preview) {
+        Some(variant) => {
+            let query = serde_html_form::to_string([("variant", variant)]).expect("a pair of text makes a query");
+            format!("/?{query}&sent=1#contact")
+        }
         None => "/?sent=1#contact".to_owned(),
     }
 }

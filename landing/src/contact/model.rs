@@ -2,11 +2,11 @@
 
 use pushnami_common::contract::NewLead;
 use pushnami_common::ids::{ExperimentId, VisitorId};
+use pushnami_common::text;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::words::FieldWords;
-use crate::page::view::Variant;
 
 /// A posted form. Whatever a browser makes of the hidden fields, the form can be read: what is not in order is left out.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +28,10 @@ pub struct ContactPost {
 }
 
 /// Which page a form was on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PostedPage {
     /// Its variant.
-    pub variant: Option<Variant>,
+    pub variant: Option<String>,
     /// The experiment that chose the variant.
     pub experiment_id: Option<Uuid>,
     /// The variant was forced with `?variant=`.
@@ -55,7 +55,7 @@ impl ContactPost {
             message: field("message").replace("\r\n", "\n"),
             homepage: field("homepage"),
             page: PostedPage {
-                variant: Variant::from_name(&field("variant")),
+                variant: Some(field("variant")).filter(|name| text::check_name(name, 255).is_ok()),
                 experiment_id: field("experiment_id").parse().ok(),
                 preview: field("preview") == "true",
             },
@@ -83,7 +83,7 @@ impl ContactPost {
             message: said(&self.message),
             visitor_id,
             experiment_id: experiment_id.map(ExperimentId),
-            variant: self.page.variant.map(|variant| variant.name().to_owned()),
+            variant: self.page.variant.clone(),
             homepage: said(&self.homepage),
         }
     }
@@ -133,8 +133,14 @@ mod tests {
     fn whatever_is_posted_can_be_read() {
         for body in ["", "&&==", "form=1&experiment_id=x&variant=dawn&preview=yes", "%ff=%ff&email=%ff", "email"] {
             let post = ContactPost::parse(body.as_bytes());
-            assert!(post.form.is_none() && post.page.variant.is_none() && !post.page.preview, "{body}");
+            assert!(post.form.is_none() && post.page.experiment_id.is_none() && !post.page.preview, "{body}");
         }
+        let variant = |body: &str| ContactPost::parse(body.as_bytes()).page.variant;
+        assert_eq!(variant("variant=muses").as_deref(), Some("muses"));
+        assert_eq!(
+            [variant("variant="), variant("variant=%00"), variant(&format!("variant={}", "a".repeat(256)))],
+            [const { None }; 3]
+        );
         assert_eq!(ContactPost::parse(b"message=a%0D%0Ab&message=c").message, "a\nb");
     }
 

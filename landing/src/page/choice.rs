@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use ::metrics::{Counter, counter, describe_counter};
 
-use super::view::Variant;
+use super::variant::Variant;
 use crate::abtest::Advice;
 use crate::visitor::Visitor;
 
@@ -24,7 +24,7 @@ pub fn describe() {
 }
 
 /// A decided variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
     /// abtest remembers it.
     Assigned(Variant),
@@ -40,7 +40,7 @@ pub enum Choice {
 impl Choice {
     /// Decides, from what was asked for, who asked, and what abtest said.
     pub fn of(forced: Option<Variant>, visitor: &Visitor, advice: &Advice) -> Self {
-        match (forced, visitor.id(), advice.assigned) {
+        match (forced, visitor.id(), advice.assigned.clone()) {
             (Some(variant), _, _) => Self::Forced(variant),
             (None, None, _) => Self::Unassigned(advice.configuration.control()),
             (None, Some(_), Some(variant)) => Self::Assigned(variant),
@@ -49,7 +49,7 @@ impl Choice {
     }
 
     /// Counts a page of this choice.
-    pub fn count(self) {
+    pub fn count(&self) {
         let [assigned, forced, fallback, unassigned] = &*PAGES;
         match self {
             Self::Assigned(_) => assigned,
@@ -61,7 +61,7 @@ impl Choice {
     }
 
     /// What to show.
-    pub fn variant(self) -> Variant {
+    pub fn variant(&self) -> &Variant {
         match self {
             Self::Assigned(variant) | Self::Forced(variant) | Self::Fallback(variant) | Self::Unassigned(variant) => {
                 variant
@@ -70,7 +70,7 @@ impl Choice {
     }
 
     /// Whether what happens on the page may name the experiment.
-    pub fn is_part_of_experiment(self) -> bool {
+    pub fn is_part_of_experiment(&self) -> bool {
         matches!(self, Self::Assigned(_) | Self::Fallback(_))
     }
 }

@@ -1,7 +1,7 @@
 //! The words of the page. What depends on the variant is in [`PageCopy`]; the rest is the same for everybody, so that two
 //! variants differ in mood and not in what they promise. Every promise here is one that the system keeps.
 
-use crate::page::view::Variant;
+use crate::page::variant::Look;
 
 /// The title of a link to the page, the same whichever variant its reader will meet.
 pub static LINK_TITLE: &str = "Pushnami · Two looks, one page, honest numbers";
@@ -108,8 +108,8 @@ pub struct Voice {
     pub role: &'static str,
 }
 
-impl Variant {
-    /// The words of this variant.
+impl Look {
+    /// The words of this look.
     pub fn copy(self) -> &'static PageCopy {
         match self {
             Self::Neon => &NEON,

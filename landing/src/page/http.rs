@@ -6,15 +6,17 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use pushnami_common::telemetry::trace_context::TraceContext;
 
-use super::view::Variant;
-use super::writer::PageWriter;
+use super::draft::DRAFT;
+use super::writer::{PageWriter, Wanted};
 
 /// Shows the page in the visitor's variant.
 ///
-/// The variant is in the first byte. `?variant=neon` and `?variant=synthwave` force one, for looking: nothing is assigned,
-/// and what happens there belongs to no experiment. Any other name is ignored.
+/// The variant is in the first byte. `?variant=` forces one, for looking: `neon`, `synthwave`, or any variant that an
+/// experiment, paused or not, has content for. Nothing is assigned then, and what happens there belongs to no experiment.
+/// Any other name is ignored.
 #[utoipa::path(get, path = "/", tag = "page",
-    params(("variant" = Option<String>, Query, description = "Forces a variant: `neon` or `synthwave`"),
+    params(("variant" = Option<String>, Query, description = "Forces a variant"),
+        ("draft" = Option<String>, Query, description = "Shows a draft, as `POST /api/previews` answers it"),
         ("sent" = Option<String>, Query, description = "`1` where the contact form was just sent: thanks stand in its place")),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 pub async fn show_page(
@@ -24,13 +26,18 @@ pub async fn show_page(
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    writer.write(forced_variant(&query), says_sent(&query), &headers, &trace).await
+    writer.write(&wanted(&query), says_sent(&query), &headers, &trace).await
 }
 
-/// The first `variant` of a query that the page can draw. However garbled the query, the page is shown.
-fn forced_variant(query: &str) -> Option<Variant> {
+/// What a query asks to see. However garbled the query, the page is shown.
+fn wanted(query: &str) -> Vec<Wanted> {
     let pairs: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
-    pairs.iter().filter(|(name, _)| name == "variant").find_map(|(_, value)| Variant::from_name(value))
+    let of = |(name, value): (String, String)| match name.as_str() {
+        "variant" => Some(Wanted::Variant(value)),
+        DRAFT => Some(Wanted::Draft(value)),
+        _ => None,
+    };
+    pairs.into_iter().filter_map(of).collect()
 }
 
 /// Whether this is where a browser is led after it posted the contact form.
@@ -43,11 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_however_garbled_never_forces_more_than_a_known_variant() {
-        assert_eq!(forced_variant("variant=synthwave"), Some(Variant::Synthwave));
-        assert_eq!(forced_variant("utm_source=x&variant=neon&variant=synthwave"), Some(Variant::Neon));
-        for query in ["", "variant=", "variant=Neon", "variant=%00", "variant=%FF", "&&&=&", "variant[]=neon", "%"] {
-            assert_eq!(forced_variant(query), None, "{query}");
+    fn a_query_however_garbled_names_what_can_be_read_of_it() {
+        let named = |name: &str| Wanted::Variant(name.to_owned());
+        assert_eq!(wanted("utm_source=x&variant=neon&variant=a+%26b"), [named("neon"), named("a &b")]);
+        assert_eq!(wanted("draft=x.y"), [Wanted::Draft("x.y".to_owned())]);
+        for query in ["", "&&&=&", "variant[]=neon", "%"] {
+            assert!(wanted(query).is_empty(), "{query}");
         }
     }
 }

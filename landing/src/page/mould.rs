@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use arc_swap::ArcSwapOption;
 use uuid::Uuid;
 
-use super::view::{PageView, Variant, render};
+use super::view::{PageView, render};
 use crate::abtest::configuration::Configuration;
 use crate::contact::view::ContactView;
 
@@ -22,7 +22,8 @@ pub struct Moulds(ArcSwapOption<Set>);
 #[derive(Debug)]
 struct Set {
     configuration: Arc<Configuration>,
-    moulds: [OnceLock<Mould>; 8],
+    /// Four for each variant.
+    moulds: Vec<OnceLock<Mould>>,
 }
 
 /// A page with holes.
@@ -46,8 +47,8 @@ enum Hole {
 /// Which of the pages of a configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
-    /// Which look.
-    pub variant: Variant,
+    /// The place of its variant among all that are configured.
+    pub place: usize,
     /// Whether it was forced.
     pub preview: bool,
     /// Whether the visitor is recorded.
@@ -58,10 +59,11 @@ impl Moulds {
     /// Fills the page of this kind; where nobody has drawn it yet, `view` is what to draw.
     pub fn fill(&self, configuration: &Arc<Configuration>, kind: Kind, view: &PageView<'_>) -> String {
         let set = self.set(configuration);
-        let number = usize::from(kind.variant == Variant::Neon)
-            + 2 * usize::from(kind.preview)
-            + 4 * usize::from(kind.recording);
-        set.moulds[number].get_or_init(|| Mould::of(view)).fill(view.nonce, view.contact)
+        let number = 4 * kind.place + 2 * usize::from(kind.preview) + usize::from(kind.recording);
+        match set.moulds.get(number) {
+            Some(mould) => mould.get_or_init(|| Mould::of(view)).fill(view.nonce, view.contact),
+            None => render(view),
+        }
     }
 
     fn set(&self, configuration: &Arc<Configuration>) -> Arc<Set> {
@@ -69,7 +71,8 @@ impl Moulds {
         let fits =
             |set: &Arc<Set>| Arc::ptr_eq(&set.configuration, configuration) || *set.configuration == **configuration;
         current.filter(fits).unwrap_or_else(|| {
-            let fresh = Arc::new(Set { configuration: Arc::clone(configuration), moulds: Default::default() });
+            let moulds = (0..4 * configuration.variants().len()).map(|_| OnceLock::new()).collect();
+            let fresh = Arc::new(Set { configuration: Arc::clone(configuration), moulds });
             self.0.store(Some(Arc::clone(&fresh)));
             fresh
         })
@@ -126,15 +129,12 @@ mod tests {
         let other = Arc::new(other);
         for (turn, configuration) in [&first, &other, &first, &first].into_iter().enumerate() {
             for number in 0..8 {
-                let kind = Kind {
-                    variant: if number % 2 == 0 { Variant::Neon } else { Variant::Synthwave },
-                    preview: number & 2 > 0,
-                    recording: number & 4 > 0,
-                };
+                let variant = &configuration.variants()[number / 4];
+                let kind = Kind { place: number / 4, preview: number & 2 > 0, recording: number & 1 > 0 };
                 let nonce = format!("nonce+{turn}/{number}");
                 let contact = ContactView::empty(Uuid::from_u128(turn as u128 + 1), format!("stamp.{number}"));
                 let view = PageView {
-                    variant: kind.variant,
+                    variant,
                     experiment_id: None,
                     preview: kind.preview,
                     recording: kind.recording,

@@ -12,42 +12,14 @@ use crate::page::assets::Assets;
 use crate::page::copy::{FEATURES, Feature, NUMBERS, Number, PageCopy, VOICES, Voice};
 use crate::page::crawlers::PublicUrl;
 use crate::page::toggles::{Glitch, PageToggles, Rain};
-
-/// The two answers to "which look makes more visitors act?". Others may exist in an experiment; only these can be drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Variant {
-    /// Pink dusk on Olympus.
-    Neon,
-    /// Cyan night in the Agora.
-    Synthwave,
-}
-
-impl Variant {
-    /// The variant of that name, if the page can draw it.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "neon" => Some(Self::Neon),
-            "synthwave" => Some(Self::Synthwave),
-            _ => None,
-        }
-    }
-
-    /// The name as experiments spell it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Neon => "neon",
-            Self::Synthwave => "synthwave",
-        }
-    }
-}
+use crate::page::variant::{Look, Variant};
 
 /// Everything that decides how one page looks.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "page.html")]
 pub struct PageView<'a> {
-    /// Which look.
-    pub variant: Variant,
+    /// Which variant.
+    pub variant: &'a Variant,
     /// The experiment that chose the variant; `None` when none did.
     pub experiment_id: Option<Uuid>,
     /// The variant was forced with `?variant=`: events say so and name no experiment.
@@ -73,9 +45,10 @@ pub fn render(view: &PageView<'_>) -> String {
 
 /// What the script is told, in the JSON block `#page`. `landing/client/src/facts.ts` reads it.
 #[derive(Debug, Serialize)]
-struct PageFacts {
+struct PageFacts<'a> {
     experiment_id: Option<Uuid>,
-    variant: Variant,
+    variant: &'a str,
+    look: Look,
     preview: bool,
     recording: bool,
     matrix_rain: Option<Rain>,
@@ -85,11 +58,12 @@ struct PageFacts {
 }
 
 impl PageView<'_> {
-    fn facts(&self) -> PageFacts {
+    fn facts(&self) -> PageFacts<'_> {
         PageFacts {
             // A preview must never enter a result, whatever the caller knew about the experiment.
             experiment_id: self.experiment_id.filter(|_| !self.preview),
-            variant: self.variant,
+            variant: self.variant.name(),
+            look: self.variant.look(),
             preview: self.preview,
             recording: self.recording,
             matrix_rain: self.toggles.matrix_rain,
@@ -122,6 +96,8 @@ mod tests {
 
     use std::collections::BTreeMap;
 
+    use pushnami_common::contract::VariantContent;
+
     use super::*;
     use crate::page::assets;
 
@@ -135,11 +111,15 @@ mod tests {
     }
 
     fn page(change: impl FnOnce(&mut PageView<'_>), toggles: &PageToggles) -> String {
+        page_of(&Variant::plain(Look::Neon), change, toggles)
+    }
+
+    fn page_of(variant: &Variant, change: impl FnOnce(&mut PageView<'_>), toggles: &PageToggles) -> String {
         let assets = assets();
         let contact = ContactView::default();
         let public_url = PublicUrl::default();
         let mut view = PageView {
-            variant: Variant::Neon,
+            variant,
             experiment_id: Uuid::parse_str("01980000-0000-7000-8000-000000000001").ok(),
             preview: false,
             recording: true,
@@ -163,7 +143,8 @@ mod tests {
     #[test]
     fn each_variant_has_its_own_words() {
         let neon = page(|_| {}, &PageToggles::default());
-        let synthwave = page(|view| view.variant = Variant::Synthwave, &PageToggles::default());
+        let other = Variant::plain(Look::Synthwave);
+        let synthwave = page_of(&other, |_| {}, &PageToggles::default());
         for (html, words) in [
             (&neon, ["ASCEND TO", "OLYMPUS", "Begin Ascension", "View the Prophecy"]),
             (&synthwave, ["ENTER THE", "AGORA", "Seek Knowledge", "Read the Scrolls"]),
@@ -182,7 +163,7 @@ mod tests {
             facts(&html),
             json!({
                 "experiment_id": "01980000-0000-7000-8000-000000000001",
-                "variant": "neon", "preview": false, "recording": true,
+                "variant": "neon", "look": "neon", "preview": false, "recording": true,
                 "matrix_rain": { "speed": 1.0, "density": 1.0 }, "hero_glitch": { "intensity": 1.0 },
                 "cursor_light": true, "selection_sparkle": true,
             })
@@ -195,6 +176,22 @@ mod tests {
         assert_eq!(facts(&html)["experiment_id"], Value::Null);
         assert_eq!(facts(&html)["preview"], json!(true));
         assert!(html.contains("noindex"));
+    }
+
+    #[test]
+    fn written_content_is_text_wherever_it_stands() {
+        let content = VariantContent {
+            headline: Some("<script>\n\"onload=".into()),
+            subtitle: Some("</script><img src=x onerror=alert(1)>".into()),
+            cta_primary: Some("{{ nonce }}".into()),
+            cta_secondary: Some("&lt;b&gt;".into()),
+            ..VariantContent::default()
+        };
+        let variant = Variant::of("\"><script>alert(1)</script>", Some(&content)).unwrap();
+        let html = page_of(&variant, |view| view.preview = true, &PageToggles::default());
+        assert_eq!(facts(&html)["variant"], json!("\"><script>alert(1)</script>"));
+        assert!(!html.contains("<img src=x") && !html.contains("\"onload") && !html.contains("<script>"));
+        assert!(html.contains("{{ nonce }}") && html.contains("&#38;lt;b"));
     }
 
     #[test]

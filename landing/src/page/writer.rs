@@ -19,8 +19,10 @@ use uuid::Uuid;
 use super::assets::Assets;
 use super::choice::Choice;
 use super::crawlers::PublicUrl;
+use super::draft;
 use super::mould::{Kind, Moulds};
-use super::view::{PageView, Variant, render};
+use super::variant::Variant;
+use super::view::{PageView, render};
 use crate::abtest::{Abtest, Advice, cookie};
 use crate::contact::model::PostedPage;
 use crate::contact::stamp::stamp;
@@ -40,9 +42,21 @@ pub struct PageWriter {
     moulds: Arc<Moulds>,
 }
 
+/// How many of the things are looked up that one address asks to see.
+const MOST_WANTED: usize = 4;
+
+/// What somebody asks to see, in place of what they would be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The variant of this name.
+    Variant(String),
+    /// What the admin sealed.
+    Draft(String),
+}
+
 /// What was decided about one page.
 struct Decided<'a> {
-    variant: Variant,
+    variant: &'a Variant,
     experiment_id: Option<Uuid>,
     preview: bool,
     recording: bool,
@@ -64,18 +78,15 @@ impl FromRef<AppState> for PageWriter {
 }
 
 impl PageWriter {
-    /// The page, in the variant that is forced or that the visitor has; with thanks, where a letter was just `sent`.
-    pub async fn write(
-        &self,
-        forced: Option<Variant>,
-        sent: bool,
-        headers: &HeaderMap,
-        trace: &TraceContext,
-    ) -> Response {
+    /// The page, in the first that is wanted and can be drawn, or else in the one that the visitor has; with thanks,
+    /// where a letter was just `sent`.
+    pub async fn write(&self, wanted: &[Wanted], sent: bool, headers: &HeaderMap, trace: &TraceContext) -> Response {
         let now = self.clock.now();
         let visitor = Visitor::of(headers, now);
+        let forced = self.forced(wanted, headers, trace).await;
         // Who is not to be assigned is not asked for.
         let advice = self.abtest.ask(visitor.id().filter(|_| forced.is_none()), headers, trace).await;
+        let preview = forced.is_some();
         let choice = Choice::of(forced, &visitor, &advice);
         choice.count();
         tracing::debug!(?choice, "chose a variant");
@@ -88,12 +99,12 @@ impl PageWriter {
                 .experiment_id()
                 .filter(|_| choice.is_part_of_experiment())
                 .map(|id| id.0),
-            preview: forced.is_some(),
+            preview,
             recording: visitor != Visitor::Unrecorded,
             advice: &advice,
         };
         let mut response = if sent { self.draw(&decided, &contact) } else { self.cast(&decided, &contact) };
-        let assignment = self.assignment_cookie(choice, &visitor, &advice, headers).await;
+        let assignment = self.assignment_cookie(&choice, &visitor, &advice, headers).await;
         for cookie in [visitor.cookie(headers), assignment].into_iter().flatten() {
             let value = HeaderValue::from_str(&cookie.encoded().to_string()).expect("a cookie of ours is plain ASCII");
             response.headers_mut().append(SET_COOKIE, value);
@@ -101,10 +112,24 @@ impl PageWriter {
         response
     }
 
+    /// The first of these that can be drawn.
+    async fn forced(&self, wanted: &[Wanted], headers: &HeaderMap, trace: &TraceContext) -> Option<Variant> {
+        for wanted in wanted.iter().take(MOST_WANTED) {
+            let found = match wanted {
+                Wanted::Draft(sealed) => draft::read(&self.admin, sealed, self.clock.now()).await,
+                Wanted::Variant(name) => self.abtest.ask(None, headers, trace).await.configuration.variant(name),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
     /// What the visitor is to bring along the next time, where abtest has just said it.
     async fn assignment_cookie(
         &self,
-        choice: Choice,
+        choice: &Choice,
         visitor: &Visitor,
         advice: &Advice,
         headers: &HeaderMap,
@@ -125,8 +150,10 @@ impl PageWriter {
     ) -> Response {
         let visitor = Visitor::of(headers, self.clock.now());
         let advice = self.abtest.ask(None, headers, trace).await;
+        let variant = page.variant.as_deref().and_then(|name| advice.configuration.variant(name));
+        let variant = variant.unwrap_or_else(|| advice.configuration.control());
         let decided = Decided {
-            variant: page.variant.unwrap_or_else(|| advice.configuration.control()),
+            variant: &variant,
             experiment_id: page.experiment_id.filter(|_| matches!(visitor, Visitor::Known(_))),
             preview: page.preview,
             recording: visitor != Visitor::Unrecorded,
@@ -140,7 +167,12 @@ impl PageWriter {
         let Decided { variant, preview, recording, .. } = *decided;
         let (nonce, configuration) = (nonce(), &decided.advice.configuration);
         let view = self.view(decided, contact, &nonce);
-        let html = self.moulds.fill(configuration, Kind { variant, preview, recording }, &view);
+        // What is forced may come from a configuration that was replaced a moment ago.
+        let place = variant.place().filter(|place| configuration.variants().get(*place) == Some(variant));
+        let html = match place {
+            Some(place) => self.moulds.fill(configuration, Kind { place, preview, recording }, &view),
+            None => render(&view),
+        };
         self.answer(html, &nonce)
     }
 

@@ -326,3 +326,55 @@ async fn crawlers_find_the_page_at_its_public_address() {
     assert_eq!(sitemap.header("content-type"), "application/xml; charset=utf-8");
     assert!(sitemap.text().contains("<loc>http://localhost:3000/</loc>"));
 }
+
+#[tokio::test]
+async fn a_third_variant_is_on_the_page_as_soon_as_it_is_configured() {
+    let world = World::new().await;
+    let content = json!({ "muses": { "headline": "MEET THE\nMUSES", "cta_primary": "Listen", "palette": "ember" } });
+    let mut third = experiment(EXPERIMENT, &json!({ "neon": 0, "synthwave": 0, "muses": 100 }), true);
+    third["variant_content"] = content;
+    configure(&world.abtest, json!([third]), json!([])).await;
+    assign_all(&world.abtest, "muses").await;
+    let page = world.page("/", &[]).await;
+    assert_eq!((&facts(&page)["variant"], &facts(&page)["look"]), (&json!("muses"), &json!("neon")));
+    for part in ["class=\"neon ember\"", ">MUSES<", ">Listen<", "<title>MEET THE MUSES"] {
+        assert!(page.text().contains(part), "`{part}` is missing");
+    }
+    let forced = world.facts("/?variant=muses", &[]).await;
+    assert_eq!((&forced["variant"], &forced["experiment_id"]), (&json!("muses"), &json!(null)));
+}
+
+#[tokio::test]
+async fn a_draft_is_shown_to_whoever_has_its_seal_for_an_hour_and_to_nobody_else() {
+    let world = World::new().await;
+    both_variants(&world.abtest, "neon").await;
+    let draft = json!({ "variant": "muses", "content": { "headline": "MEET THE\nMUSES", "palette": "aurora" } });
+    world.app.post("/api/previews", &draft).await.refusal(401);
+    let preview = world.app.as_admin(&world.key).await.post("/api/previews", &draft).await.expect(201);
+    let path = preview["path"].as_str().unwrap();
+    let page = world.page(path, &[]).await;
+    assert!(page.text().contains(">MUSES<") && page.text().contains("synthwave aurora"));
+    let told = facts(&page);
+    assert_eq!(
+        (&told["preview"], &told["experiment_id"], &told["variant"]),
+        (&json!(true), &json!(null), &json!("muses"))
+    );
+    for forged in [path.replace("draft=", "draft=a"), format!("{path}a"), "/?draft=".into(), "/?draft=..".into()] {
+        assert_eq!(world.facts(&forged, &[]).await["preview"], json!(false), "{forged}");
+    }
+    world.hands.advance(Duration::hours(1));
+    assert_eq!(world.facts(path, &[]).await["preview"], json!(false));
+}
+
+#[tokio::test]
+async fn a_draft_that_breaks_a_rule_names_its_place() {
+    let world = World::new().await;
+    for (draft, place) in [
+        (json!({ "variant": "", "content": {} }), "/variant"),
+        (json!({ "variant": "a", "content": { "headline": "a\nb\nc" } }), "/content/headline"),
+        (json!({ "variant": "a", "content": { "palette": "beige" } }), "/content/palette"),
+    ] {
+        let (_, places) = world.app.as_admin(&world.key).await.post("/api/previews", &draft).await.refusal(422);
+        assert_eq!(places, [place]);
+    }
+}

@@ -413,6 +413,10 @@ export interface components {
             /** @description All toggles, oldest first. */
             toggles: components["schemas"]["Toggle"][];
         };
+        /** @description What the landing page says in which variant, and in which colours; its keys are variants, not necessarily all of them. */
+        Contents: {
+            [key: string]: components["schemas"]["VariantContent"];
+        };
         /** @description What an experiment is for: at most 10,000 characters. */
         Description: string;
         /**
@@ -536,6 +540,13 @@ export interface components {
             goals: components["schemas"]["Goal"][];
             plan: components["schemas"]["ExperimentPlan"] | null;
             /**
+             * @description What the landing page says in which variant, and in which colours; a variant without an entry is drawn only if it is
+             *     called `neon` or `synthwave`.
+             */
+            variant_content: {
+                [key: string]: components["schemas"]["VariantContent"];
+            };
+            /**
              * Format: date-time
              * @description When it was created.
              */
@@ -561,6 +572,8 @@ export interface components {
             /** @description All goals, in place of the old ones; one whose events and window stay the same stays the same goal. */
             goals?: components["schemas"]["NewGoals"];
             plan?: components["schemas"]["NewPlan"] | null;
+            /** @description All content, in place of the old one; left out, the content of variants that stay stays. */
+            variant_content?: components["schemas"]["Contents"];
         };
         /**
          * Format: uuid
@@ -759,6 +772,8 @@ export interface components {
             /** @description A click on one of the landing page's calls to action, if left out. */
             goals?: components["schemas"]["NewGoals"];
             plan?: components["schemas"]["NewPlan"] | null;
+            /** @description None if left out: only variants called `neon` or `synthwave` can be drawn then. */
+            variant_content?: components["schemas"]["Contents"];
         };
         /** @description A goal to be; what a reader was given is also taken back. */
         NewGoal: {
@@ -853,6 +868,11 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * @description The colours of the page. Each was chosen so that all text on it has a contrast of at least 4.5 to 1.
+         * @enum {string}
+         */
+        Palette: "neon" | "synthwave" | "aurora" | "ember";
         /**
          * @description Whole percents, 0 to 100, for exactly the variants; they total 100.
          * @example {
@@ -995,6 +1015,26 @@ export interface components {
          * @example Greek rain
          */
         ToggleName: string;
+        /**
+         * @description The words and the colours of the page in one variant. What is left out, or `null`, is as the palette's own page has it.
+         * @example {
+         *       "cta_primary": "Listen",
+         *       "headline": "MEET THE\nMUSES",
+         *       "palette": "aurora",
+         *       "subtitle": "Nine of them, and one page."
+         *     }
+         */
+        VariantContent: {
+            /** @description The headline: one line or two, parted by a line feed. */
+            headline?: string | null;
+            /** @description The sentences below it. */
+            subtitle?: string | null;
+            /** @description The first call to action, which leads to the contact form. */
+            cta_primary?: string | null;
+            /** @description The second call to action, which leads to the features. */
+            cta_secondary?: string | null;
+            palette?: components["schemas"]["Palette"] | null;
+        };
         /**
          * @description 2 to 20 distinct variants, in the order in which the assignment rule walks them; the first is the control. Each has
          *     1 to 255 characters, is not blank, and holds no control character.

@@ -13,8 +13,9 @@ export interface paths {
         };
         /**
          * Shows the page in the visitor's variant.
-         * @description The variant is in the first byte. `?variant=neon` and `?variant=synthwave` force one, for looking: nothing is assigned,
-         *     and what happens there belongs to no experiment. Any other name is ignored.
+         * @description The variant is in the first byte. `?variant=` forces one, for looking: `neon`, `synthwave`, or any variant that an
+         *     experiment, paused or not, has content for. Nothing is assigned then, and what happens there belongs to no experiment.
+         *     Any other name is ignored.
          */
         get: operations["show_page"];
         put?: never;
@@ -57,6 +58,23 @@ export interface paths {
          *     sends them again under the same ids, so that each counts once. A `text/plain` body is read as JSON.
          */
         post: operations["collect_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the page show a variant that is not saved yet, to whoever opens the answered path within an hour. Nothing is stored. */
+        post: operations["create_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,6 +252,16 @@ export interface components {
             /** @description Whether this very request stored it: `true` exactly once per id. */
             is_new: boolean;
         };
+        /** @description A variant as it might become. */
+        NewPreview: {
+            /**
+             * @description Its name.
+             * @example muses
+             */
+            variant: string;
+            /** @description What it is to say. */
+            content: components["schemas"]["VariantContent"];
+        };
         /**
          * @description One thing the visitor did. Who they are is not in it: the cookie says that. metrics judges lengths and contents.
          * @example {
@@ -274,6 +302,24 @@ export interface components {
         };
         /** @description What a page sends at once. */
         PageEvents: components["schemas"]["PageEvent"][];
+        /**
+         * @description The colours of the page. Each was chosen so that all text on it has a contrast of at least 4.5 to 1.
+         * @enum {string}
+         */
+        Palette: "neon" | "synthwave" | "aurora" | "ember";
+        /** @description Where a draft can be looked at. */
+        Preview: {
+            /**
+             * @description The path and query of the page.
+             * @example /?draft=eyJ2YXJpYW50Ijoi
+             */
+            path: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+        };
         /** @description Why a request was refused (RFC 9457 problem details). */
         Problem: {
             /**
@@ -335,6 +381,26 @@ export interface components {
              */
             file: string;
         };
+        /**
+         * @description The words and the colours of the page in one variant. What is left out, or `null`, is as the palette's own page has it.
+         * @example {
+         *       "cta_primary": "Listen",
+         *       "headline": "MEET THE\nMUSES",
+         *       "palette": "aurora",
+         *       "subtitle": "Nine of them, and one page."
+         *     }
+         */
+        VariantContent: {
+            /** @description The headline: one line or two, parted by a line feed. */
+            headline?: string | null;
+            /** @description The sentences below it. */
+            subtitle?: string | null;
+            /** @description The first call to action, which leads to the contact form. */
+            cta_primary?: string | null;
+            /** @description The second call to action, which leads to the features. */
+            cta_secondary?: string | null;
+            palette?: components["schemas"]["Palette"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -347,8 +413,10 @@ export interface operations {
     show_page: {
         parameters: {
             query?: {
-                /** @description Forces a variant: `neon` or `synthwave` */
+                /** @description Forces a variant */
                 variant?: string;
+                /** @description Shows a draft, as `POST /api/previews` answers it */
+                draft?: string;
                 /** @description `1` where the contact form was just sent: thanks stand in its place */
                 sent?: string;
             };
@@ -432,6 +500,111 @@ export interface operations {
                 };
             };
             /** @description The call comes from a page of another origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another media type than the call takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The shape, type, length or range of a field is wrong; `errors` names it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls from one network that change something; `Retry-After` says when the next is taken. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away or overloaded; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreview"];
+            };
+        };
+        responses: {
+            /** @description It can be looked at */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A business rule is broken, or the bytes cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cookie came from a page of another origin. */
             403: {
                 headers: {
                     [name: string]: unknown;

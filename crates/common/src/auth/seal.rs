@@ -28,6 +28,8 @@ pub enum Purpose {
     Caller,
     /// Which variant a visitor was assigned, carried by the visitor.
     Assignment,
+    /// What a variant is to say, before it is saved.
+    Draft,
 }
 
 impl Purpose {
@@ -36,6 +38,7 @@ impl Purpose {
             Self::ContactForm => "contact form",
             Self::Caller => "caller",
             Self::Assignment => "assignment",
+            Self::Draft => "draft",
         }
     }
 }

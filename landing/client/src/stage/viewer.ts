@@ -14,7 +14,7 @@ import { FRONT } from "./orbit";
 
 showAgain();
 
-const SKIES: { [variant: string]: string } = { neon, synthwave };
+const SKIES: { [look: string]: string } = { neon, synthwave };
 
 /** As far as we use it; the package's own types would bring all of three.js's along. */
 interface ModelViewer extends HTMLElement {
@@ -41,7 +41,7 @@ const orbitOf = (degrees: number): string => `${degrees}deg 82deg 5.4m`;
 const NOWHERE = "/assets/none";
 
 /** Loads the sculpture into its place on the stage; rejects when it cannot be drawn. */
-export async function loadStatue(place: HTMLElement, variant: string): Promise<Statue> {
+export async function loadStatue(place: HTMLElement, look: string): Promise<Statue> {
   Object.assign(customElements.get("model-viewer") ?? {}, {
     dracoDecoderLocation: NOWHERE,
     ktx2TranscoderLocation: NOWHERE,
@@ -49,8 +49,8 @@ export async function loadStatue(place: HTMLElement, variant: string): Promise<S
   const viewer = document.createElement("model-viewer") as ModelViewer;
   const attributes = {
     src: sculpture,
-    "environment-image": SKIES[variant] ?? neon,
-    "variant-name": variant,
+    "environment-image": SKIES[look] ?? neon,
+    "variant-name": look,
     "camera-orbit": orbitOf(FRONT),
     "camera-target": "0m 0.86m 0m",
     "field-of-view": "28deg",
