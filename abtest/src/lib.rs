@@ -54,6 +54,7 @@ impl Service for Abtest {
         let admin = AdminKey::new(config.common.admin, config.common.allowed_origins.clone(), clock.clone());
         let state = AppState::new(db, clock, admin).answering_wishes(config.privacy);
         state.snapshots.follow().await?;
+        experiments::clearing::start(state.db.clone());
         Ok(app(state, config.common.allowed_origins))
     }
 }

@@ -78,7 +78,8 @@ async fn take_back(
             update experiments
             set name = was.name, description = was.description, variants = was.variants,
                 traffic_split = was.traffic_split, is_active = was.is_active, goals = was.goals, plan = was.plan,
-                variant_content = was.variant_content,
+                variant_content = was.variant_content, started_at = was.started_at,
+                completed_at = was.completed_at, archived_at = was.archived_at, winner = was.winner,
                 updated_at = $3, revision_action = 'restored'
             from (select (jsonb_populate_record(experiments, $2)).* from experiments where id = $1::text::uuid) as was
             where experiments.id = was.id

@@ -80,7 +80,8 @@ pub async fn update_experiment(
     Ok(Tagged(changed))
 }
 
-/// Deletes an experiment and its assignments; its events stay readable.
+/// Deletes an experiment; its events stay readable. Its revisions and assignments are cleared a week later: until then
+/// the deletion can be taken back whole (`POST /api/audit/{id}/revert`).
 #[utoipa::path(delete, path = "/api/experiments/{id}", tag = "experiments",
     params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
     responses((status = 204, description = "It is gone"), OftenProblem, InputProblems, AdminProblems, NotFoundProblem, StaleProblem),

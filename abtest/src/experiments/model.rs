@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::goals::NewGoals;
+use super::lifecycle::NewStatus;
 use super::plan::{NewPlan, given_or_none};
 use crate::revisions::model::RevisionAction;
 
@@ -122,6 +123,16 @@ pub struct ExperimentChange {
     #[garde(dive)]
     #[schema(value_type = Option<NewPlan>)]
     pub plan: Option<Option<Object<NewPlan>>>,
+    /// Where it is to stand in its life: `running`, `paused`, `completed` or `archived`. What is completed or archived can be
+    /// taken up again.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    pub status: Option<NewStatus>,
+    /// What everybody is shown once it is completed, or `null` for what others decide.
+    #[serde(default, deserialize_with = "given_or_none")]
+    #[garde(skip)]
+    pub winner: Option<Option<String>>,
     /// All content, in place of the old one; left out, the content of variants that stay stays.
     #[serde(default, deserialize_with = "given")]
     #[garde(dive)]
@@ -152,6 +163,24 @@ impl ExperimentChange {
             && self.traffic_split.as_ref().is_none_or(|percents| percents.0 == experiment.traffic_split)
     }
 
+    /// Where it is to stand, as one of two fields says. `is_active: false` changes only what is running: callers that know
+    /// no more than that field send it along with each change.
+    ///
+    /// # Errors
+    /// 400 when they contradict each other.
+    pub fn lifecycle(&self, current: &Experiment) -> Result<Option<NewStatus>, ApiError> {
+        match (self.status, self.is_active) {
+            (Some(status), Some(is_active)) if (status == NewStatus::Running) != is_active => {
+                Err(ApiError::bad_request("`status` and `is_active` contradict each other")
+                    .with_field("/status", "must agree with is_active"))
+            }
+            (Some(status), _) => Ok(Some(status)),
+            (None, Some(true)) => Ok(Some(NewStatus::Running)),
+            (None, Some(false)) if current.is_active => Ok(Some(NewStatus::Paused)),
+            (None, Some(false) | None) => Ok(None),
+        }
+    }
+
     /// Whether nothing was asked to change.
     pub fn is_empty(&self) -> bool {
         self.name.is_none()
@@ -162,6 +191,8 @@ impl ExperimentChange {
             && self.goals.is_none()
             && self.plan.is_none()
             && self.variant_content.is_none()
+            && self.status.is_none()
+            && self.winner.is_none()
     }
 }
 

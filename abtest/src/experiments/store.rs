@@ -4,7 +4,7 @@ use pushnami_common::ApiResult;
 use pushnami_common::assignment::TrafficSplit;
 use pushnami_common::audit::{ADMIN, act_as};
 use pushnami_common::conditional::Precondition;
-use pushnami_common::contract::{Experiment, ExperimentPlan, Goal, VariantContents};
+use pushnami_common::contract::{Experiment, ExperimentPlan, ExperimentStatus, Goal, VariantContents};
 use pushnami_common::extract::Object;
 use pushnami_common::ids::{ExperimentId, new_id};
 use sqlx::types::Json;
@@ -12,6 +12,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::lifecycle::Life;
 use super::model::{ExperimentChange, NewExperiment, contents, traffic_split};
 use super::plan::{NewPlan, frozen};
 use crate::revisions::model::RevisionAction;
@@ -29,14 +30,31 @@ struct Row {
     goals: Json<Vec<Goal>>,
     plan: Option<Json<ExperimentPlan>>,
     variant_content: Json<VariantContents>,
+    started_at: Option<OffsetDateTime>,
+    completed_at: Option<OffsetDateTime>,
+    archived_at: Option<OffsetDateTime>,
+    winner: Option<String>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
+}
+
+impl Row {
+    fn status(&self) -> ExperimentStatus {
+        match self {
+            Self { is_active: true, .. } => ExperimentStatus::Running,
+            Self { archived_at: Some(_), .. } => ExperimentStatus::Archived,
+            Self { completed_at: Some(_), .. } => ExperimentStatus::Completed,
+            Self { started_at: Some(_), .. } => ExperimentStatus::Paused,
+            _ => ExperimentStatus::Draft,
+        }
+    }
 }
 
 impl From<Row> for Experiment {
     fn from(row: Row) -> Self {
         let percents = row.traffic_split.iter().map(|percent| u8::try_from(*percent).unwrap_or_default());
         Self {
+            status: row.status(),
             id: ExperimentId(row.id),
             key: row.key,
             name: row.name,
@@ -48,6 +66,10 @@ impl From<Row> for Experiment {
             goals: row.goals.0,
             plan: row.plan.map(|plan| plan.0),
             variant_content: row.variant_content.0,
+            started_at: row.started_at,
+            completed_at: row.completed_at,
+            archived_at: row.archived_at,
+            winner: row.winner,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -59,7 +81,8 @@ pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at
+                  plan as "plan: _", variant_content as "variant_content: _",
+                  started_at, completed_at, archived_at, winner, created_at, updated_at
            from experiments
            order by created_at desc, id desc"#
     );
@@ -71,7 +94,8 @@ pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Opt
     let row = sqlx::query_as!(
         Row,
         r#"select id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at
+                  plan as "plan: _", variant_content as "variant_content: _",
+                  started_at, completed_at, archived_at, winner, created_at, updated_at
            from experiments
            where id = $1"#,
         id.0
@@ -97,7 +121,8 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
                (id, name, description, variants, traffic_split, is_active, goals, plan, variant_content, created_at, updated_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
            returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at"#,
+                  plan as "plan: _", variant_content as "variant_content: _",
+                  started_at, completed_at, archived_at, winner, created_at, updated_at"#,
         new_id(now),
         new.name.0,
         new.description.0,
@@ -136,15 +161,16 @@ pub async fn update(
     if change.is_empty() {
         return Ok(Some(current));
     }
-    let variants = change.variants.map_or(current.variants, |variants| variants.0);
-    let percents = change.traffic_split.map_or(current.traffic_split, |percents| percents.0);
-    let split = traffic_split(&variants, &percents)?;
+    let variants = change.variants.as_ref().map_or(&current.variants, |variants| &variants.0).clone();
+    let percents = change.traffic_split.as_ref().map_or(&current.traffic_split, |percents| &percents.0);
+    let split = traffic_split(&variants, percents)?;
     let percents: Vec<_> = split.percents().map(i16::from).collect();
     let content = match &change.variant_content {
         Some(content) => contents(&variants, content)?,
         // Of a variant that is gone nothing is kept; the audit trail still has it.
-        None => current.variant_content.into_iter().filter(|(name, _)| variants.contains(name)).collect(),
+        None => kept(&current.variant_content, &variants),
     };
+    let life = Life::after(&current, change.lifecycle(&current)?, change.winner, &variants, now)?;
     let goals = change.goals.map_or(current.goals.clone(), |goals| goals.identified(&current.goals, now));
     let plan = planned(
         &mut transaction,
@@ -158,25 +184,34 @@ pub async fn update(
         Row,
         r#"update experiments
            set name = $2, description = $3, variants = $4, traffic_split = $5, is_active = $6, goals = $7, plan = $8,
-               updated_at = $9, revision_action = $10, variant_content = $11
+               updated_at = $9, revision_action = $10, variant_content = $11, completed_at = $12, archived_at = $13, winner = $14
            where id = $1
            returning id, key, name, description, variants, traffic_split, is_active, revision, goals as "goals: _",
-                  plan as "plan: _", variant_content as "variant_content: _", created_at, updated_at"#,
+                  plan as "plan: _", variant_content as "variant_content: _",
+                  started_at, completed_at, archived_at, winner, created_at, updated_at"#,
         id.0,
         change.name.map_or(current.name, |name| name.0),
         change.description.map_or(current.description, |description| description.0),
         &variants,
         &percents,
-        change.is_active.unwrap_or(current.is_active),
+        life.is_active,
         Json(goals) as _,
         plan.map(Json) as _,
         now,
         change.action.map(RevisionAction::as_str),
-        Json(content) as _
+        Json(content) as _,
+        life.completed_at,
+        life.archived_at,
+        life.winner
     );
     let changed = row.fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(Some(changed.into()))
+}
+
+fn kept(content: &VariantContents, variants: &[String]) -> VariantContents {
+    let stays = content.iter().filter(|(name, _)| variants.contains(name));
+    stays.map(|(name, content)| (name.clone(), content.clone())).collect()
 }
 
 /// The plan after a change; before the first assignment it follows the split and the goals.
@@ -204,7 +239,7 @@ async fn planned(
     }
 }
 
-/// Deletes an experiment with its assignments; `false` if there is none.
+/// Deletes an experiment; `false` if there is none. What belongs to it waits for its return (`clearing`).
 ///
 /// # Errors
 /// 412 when it is in another state than the deletion is meant for.

@@ -82,8 +82,11 @@ fn of_settings(toggle: &Toggle) -> Evaluation {
     }
 }
 
-/// Nobody is assigned: everybody is shown the control.
+/// Nobody is assigned: everybody is shown the winner, or else the control.
 fn of_inactive(known: &KnownExperiment) -> Evaluation {
+    if let Some(winner) = &known.experiment.winner {
+        return Evaluation { reason: Reason::Static, ..of_experiment(known, winner.clone()) };
+    }
     let control = known.experiment.variants.first().cloned().unwrap_or_default();
     Evaluation { reason: Reason::Disabled, ..of_experiment(known, control) }
 }

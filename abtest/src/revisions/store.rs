@@ -10,7 +10,8 @@ pub async fn list(db: impl PgExecutor<'_>, experiment: ExperimentId) -> sqlx::Re
     let rows = sqlx::query!(
         "select revision, variants, traffic_split, action, opened_at
          from experiment_revisions
-         where experiment_id = $1
+         -- Those of a deleted experiment wait for its return.
+         where experiment_id = $1 and exists (select from experiments where id = $1)
          order by revision",
         experiment.0
     )

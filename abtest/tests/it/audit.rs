@@ -1,9 +1,11 @@
 //! The audit trail: every change is in it, nobody can alter it unnoticed, and changes can be taken back.
 
+use pushnami_abtest::experiments::clearing;
 use pushnami_common::audit;
 use pushnami_testkit::TestApp;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use time::Duration;
 
 use crate::{admin, create, path};
 
@@ -143,4 +145,37 @@ async fn what_was_deleted_comes_back_as_it_was(db: PgPool) {
     app.as_nobody().get(&assign).await.expect(200);
     let deleted_before_its_change = trail(&app).await.into_iter().find(|entry| entry["action"] == "deleted").unwrap();
     revert(&app, &deleted_before_its_change).await.refusal(409);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_deletion_taken_back_leaves_every_visitor_where_they_were(db: PgPool) {
+    let (app, hands) = admin(&db).await;
+    let created = create(&app, json!({ "variants": ["a", "b"], "traffic_split": { "a": 100, "b": 0 } })).await;
+    let assign = format!("/api/assign?visitor_id=alice&experiment_id={}", created["id"].as_str().unwrap());
+    assert_eq!(app.as_nobody().get(&assign).await.expect(200)["variant"], "a");
+    app.put(&path(&created), &json!({ "traffic_split": { "a": 0, "b": 100 } })).await.expect(200);
+    app.delete(&path(&created)).await.expect(204);
+    app.as_nobody().get(&assign).await.refusal(404);
+    // It is not long enough ago that anything would be cleared.
+    assert_eq!(clearing::clear(&db, 7).await.unwrap(), 0);
+    hands.advance(Duration::seconds(1));
+    revert(&app, &trail(&app).await[0].clone()).await.expect(204);
+    let again = app.as_nobody().get(&assign).await.expect(200);
+    assert_eq!((&again["variant"], &again["is_new"]), (&json!("a"), &json!(false)));
+    let revisions = app.get(&format!("{}/revisions", path(&created))).await.expect(200);
+    assert_eq!(revisions.as_array().unwrap().len(), 2);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_belonged_to_a_deleted_experiment_is_cleared_in_the_end(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let (gone, stays) = (create(&app, json!({ "name": "gone" })).await, create(&app, json!({ "name": "stays" })).await);
+    for experiment in [&gone, &stays] {
+        let assign = format!("/api/assign?visitor_id=alice&experiment_id={}", experiment["id"].as_str().unwrap());
+        app.as_nobody().get(&assign).await.expect(200);
+    }
+    app.delete(&path(&gone)).await.expect(204);
+    assert_eq!(clearing::clear(&db, 0).await.unwrap(), 1);
+    let left = "select (select count(*) from assignments) || ' ' || (select count(*) from experiment_revisions)";
+    assert_eq!(sqlx::query_scalar::<_, String>(left).fetch_one(&db).await.unwrap(), "1 1");
 }

@@ -23,7 +23,8 @@ async fn a_new_experiment_has_the_defaults_of_the_contract(db: PgPool) {
                 "any_of": [{ "event_type": "click", "event_name": "cta_primary" },
                            { "event_type": "click", "event_name": "cta_secondary" }],
                 "window_hours": null, "pause_on_harm": false,
-            }], "plan": null, "variant_content": {},
+            }], "plan": null, "variant_content": {}, "status": "running", "winner": null,
+            "started_at": "2026-01-02T12:00:00Z", "completed_at": null, "archived_at": null,
             "created_at": "2026-01-02T12:00:00Z", "updated_at": "2026-01-02T12:00:00Z",
         })
     );
@@ -179,6 +180,7 @@ async fn a_put_changes_any_subset_of_the_fields(db: PgPool) {
         expected["updated_at"] = "2026-01-02T12:05:00Z".into();
         // Which changes open a revision is told apart in `revisions`.
         expected["revision"] = changed["revision"].clone();
+        expected["status"] = if expected["is_active"] == true { "running" } else { "paused" }.into();
         assert_eq!(changed, expected);
         assert_eq!(app.get(&path(&before)).await.expect(200), expected);
     }
@@ -237,7 +239,7 @@ async fn two_puts_at_once_never_leave_a_split_that_does_not_fit(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
-async fn deleting_takes_the_assignments_and_leaves_the_events(db: PgPool) {
+async fn deleting_leaves_the_events_and_what_a_return_would_need(db: PgPool) {
     let (app, _) = admin(&db).await;
     let experiment = create(&app, json!({})).await;
     let id = experiment["id"].as_str().unwrap();
@@ -256,7 +258,7 @@ async fn deleting_takes_the_assignments_and_leaves_the_events(db: PgPool) {
     let count = async |table: &'static str| -> i64 {
         sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&db).await.unwrap()
     };
-    assert_eq!((count("assignments").await, count("events").await), (0, 1));
+    assert_eq!((count("assignments").await, count("events").await), (1, 1));
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
@@ -332,4 +334,57 @@ async fn content_that_breaks_a_rule_names_its_place_and_changes_nothing(db: PgPo
         assert_eq!(places, [place], "{content}");
     }
     assert_eq!(app.get(&path(&created)).await.expect(200), created);
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn an_experiment_is_started_paused_completed_archived_and_taken_up_again(db: PgPool) {
+    let (app, hands) = admin(&db).await;
+    let created = create(&app, json!({ "is_active": false })).await;
+    assert_eq!((&created["status"], &created["started_at"]), (&json!("draft"), &json!(null)));
+    for (change, status, is_active, winner) in [
+        (json!({ "status": "running" }), "running", true, json!(null)),
+        (json!({ "status": "paused" }), "paused", false, json!(null)),
+        (json!({ "is_active": true }), "running", true, json!(null)),
+        (json!({ "status": "completed", "winner": "variant" }), "completed", false, json!("variant")),
+        // Who knows only `is_active` says nothing by sending it along.
+        (json!({ "is_active": false, "description": "x" }), "completed", false, json!("variant")),
+        (json!({ "winner": "control" }), "completed", false, json!("control")),
+        (json!({ "status": "archived" }), "archived", false, json!("control")),
+        (json!({ "status": "completed", "winner": null }), "completed", false, json!(null)),
+        (json!({ "status": "archived", "is_active": false }), "archived", false, json!(null)),
+        (json!({ "is_active": true }), "running", true, json!(null)),
+        (json!({ "status": "completed", "winner": "control" }), "completed", false, json!("control")),
+        (json!({ "status": "paused" }), "paused", false, json!(null)),
+    ] {
+        hands.advance(Duration::seconds(1));
+        let changed = app.put(&path(&created), &change).await.expect(200);
+        let state = (&changed["status"], &changed["is_active"], &changed["winner"]);
+        assert_eq!(state, (&json!(status), &json!(is_active), &winner), "{change}");
+        assert_eq!(
+            changed["completed_at"] == json!(null),
+            !matches!(status, "completed") && winner == json!(null) && changed["archived_at"] == json!(null),
+            "{change}"
+        );
+        assert_eq!(changed["started_at"], "2026-01-02T12:00:01Z");
+    }
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn a_winner_is_a_variant_of_what_is_completed(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let created = create(&app, json!({})).await;
+    for (change, place) in [
+        (json!({ "winner": "control" }), "/winner"),
+        (json!({ "status": "completed", "winner": "nobody" }), "/winner"),
+        (json!({ "status": "running", "is_active": false }), "/status"),
+    ] {
+        let (_, places) = app.put(&path(&created), &change).await.refusal(400);
+        assert_eq!(places, [place], "{change}");
+    }
+    app.put(&path(&created), &json!({ "status": "draft" })).await.refusal(422);
+    assert_eq!(app.get(&path(&created)).await.expect(200), created);
+    app.put(&path(&created), &json!({ "status": "completed", "winner": "control" })).await.expect(200);
+    let without = json!({ "variants": ["variant", "other"], "traffic_split": { "variant": 50, "other": 50 } });
+    let (_, places) = app.put(&path(&created), &without).await.refusal(400);
+    assert_eq!(places, ["/winner"]);
 }

@@ -52,8 +52,16 @@ pub struct Experiment {
     /// Whole percents per variant; they total 100.
     #[schema(example = json!({"neon": 50, "synthwave": 50}))]
     pub traffic_split: BTreeMap<String, u8>,
-    /// Whether visitors are assigned.
+    /// Whether visitors are assigned: the same as the status `running`.
     pub is_active: bool,
+    /// Where it stands in its life.
+    #[serde(default)]
+    #[schema(required)]
+    pub status: ExperimentStatus,
+    /// What everybody is shown since it was completed; `null` to show what others decide.
+    #[serde(default)]
+    #[schema(required)]
+    pub winner: Option<String>,
     /// Which revision is in force: each change of the variants or of the split opens the next.
     #[schema(minimum = 1)]
     pub revision: i32,
@@ -68,12 +76,41 @@ pub struct Experiment {
     #[serde(default)]
     #[schema(required, value_type = BTreeMap<String, VariantContent>)]
     pub variant_content: VariantContents,
+    /// When visitors were first assigned; `null` for a draft.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub started_at: Option<OffsetDateTime>,
+    /// When it was completed; `null` for one that was not.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub completed_at: Option<OffsetDateTime>,
+    /// When it was archived; `null` for one that was not.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub archived_at: Option<OffsetDateTime>,
     /// When it was created.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     /// When it was last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
+}
+
+/// Where an experiment stands in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExperimentStatus {
+    /// It was never started.
+    #[default]
+    Draft,
+    /// Visitors are assigned.
+    Running,
+    /// Nobody new is assigned for now.
+    Paused,
+    /// Its question counts as answered.
+    Completed,
+    /// It is out of sight.
+    Archived,
 }
 
 /// The remembered variant of a visitor.

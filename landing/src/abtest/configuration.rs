@@ -19,6 +19,8 @@ const FIRST_EXPERIMENT: ExperimentId = ExperimentId(Uuid::from_u128(0x0198_0000_
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
     experiment: Option<PageExperiment>,
+    /// What everybody is shown, as an experiment was completed with it.
+    winner: Option<Variant>,
     /// All that can be looked at: those of the experiment first, in its order.
     variants: Vec<Variant>,
     /// What is switched on.
@@ -40,19 +42,23 @@ struct PageExperiment {
 const MOST_VARIANTS: usize = 100;
 
 impl Configuration {
-    /// The newest active experiment all of whose variants the page can draw drives the page. (abtest lists newest first.)
+    /// The newest experiment that decides anything drives the page: an active one all of whose variants the page can draw,
+    /// or one that was completed with a winner. (abtest lists newest first.)
     pub fn of(experiments: &[Experiment], toggles: &[Toggle]) -> Self {
         let mut obeyed = PageToggles::default();
         for toggle in toggles {
             obeyed.obey(&toggle.key, toggle.enabled, &Value::Object(toggle.config.clone()));
         }
-        let drawable = |experiment: &&Experiment| drawable(experiment).is_some();
-        let driving = experiments.iter().filter(|experiment| experiment.is_active).find(drawable);
-        let others = experiments.iter().filter(|other| driving.is_none_or(|driving| other.id != driving.id));
-        let others = others.flat_map(|other| drawable_ones(other));
+        let deciding = experiments.iter().find(|experiment| decides(experiment));
+        let others = experiments.iter().filter(|other| deciding.is_none_or(|deciding| other.id != deciding.id));
+        let variants = all_variants(deciding.and_then(drawable).unwrap_or_default(), others.flat_map(drawable_ones));
+        let winner =
+            deciding.filter(|experiment| !experiment.is_active).and_then(|experiment| experiment.winner.as_ref());
+        let winner = winner.and_then(|winner| variants.iter().find(|variant| variant.name() == winner));
         Self {
-            experiment: driving.and_then(PageExperiment::of),
-            variants: all_variants(driving.and_then(self::drawable).unwrap_or_default(), others),
+            experiment: deciding.filter(|experiment| experiment.is_active).and_then(PageExperiment::of),
+            winner: winner.cloned(),
+            variants,
             toggles: obeyed,
             is_confirmed: true,
         }
@@ -66,6 +72,7 @@ impl Configuration {
         let experiment = PageExperiment { id: FIRST_EXPERIMENT, revision: 1, split, count: 2 };
         Self {
             experiment: Some(experiment),
+            winner: None,
             variants: all_variants(Vec::new(), std::iter::empty()),
             toggles: PageToggles::default(),
             is_confirmed: false,
@@ -92,9 +99,9 @@ impl Configuration {
         by_rule.unwrap_or_else(|| self.control())
     }
 
-    /// What is shown to those who are not assigned: the first variant of the experiment.
+    /// What is shown to those who are not assigned: the winner, or the first variant of the experiment.
     pub fn control(&self) -> Variant {
-        self.variants.first().cloned().unwrap_or_else(|| Variant::plain(Look::Neon))
+        self.winner.as_ref().or(self.variants.first()).cloned().unwrap_or_else(|| Variant::plain(Look::Neon))
     }
 
     /// All that can be looked at, those of the experiment first.
@@ -121,6 +128,11 @@ impl PageExperiment {
     }
 }
 
+fn decides(experiment: &Experiment) -> bool {
+    (experiment.is_active || experiment.winner.is_some() && experiment.archived_at.is_none())
+        && drawable(experiment).is_some()
+}
+
 /// The variants of an experiment, if each of them can be drawn.
 fn drawable(experiment: &Experiment) -> Option<Vec<Variant>> {
     TrafficSplit::new(&experiment.variants, &experiment.traffic_split).ok()?;
@@ -145,7 +157,7 @@ fn all_variants(own: Vec<Variant>, others: impl Iterator<Item = Variant>) -> Vec
 mod tests {
     use std::collections::BTreeMap;
 
-    use pushnami_common::contract::VariantContent;
+    use pushnami_common::contract::{ExperimentStatus, VariantContent};
     use time::OffsetDateTime;
 
     use super::*;
@@ -166,6 +178,11 @@ mod tests {
             goals: Vec::new(),
             plan: None,
             variant_content: BTreeMap::new(),
+            status: ExperimentStatus::default(),
+            winner: None,
+            started_at: None,
+            completed_at: None,
+            archived_at: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
         }
@@ -202,6 +219,24 @@ mod tests {
         let paused = Configuration::of(&[third, older.clone()], &[]);
         assert_eq!(paused.experiment_id(), Some(older.id));
         assert!(paused.variant("muses").is_some() && paused.assignable("muses").is_none());
+    }
+
+    #[test]
+    fn the_winner_of_a_completed_experiment_is_shown_to_everybody_until_a_newer_one_decides() {
+        let mut completed = experiment(2, &[("neon", 50), ("synthwave", 50)], false);
+        let running = experiment(3, &[("neon", 100), ("synthwave", 0)], true);
+        let shown = |listed: &[Experiment]| {
+            let configuration = Configuration::of(listed, &[]);
+            let variant = configuration.variant_by_rule(&"anybody".parse().unwrap());
+            (variant.name().to_owned(), configuration.experiment_id().is_some())
+        };
+        assert_eq!(shown(std::slice::from_ref(&completed)), ("neon".to_owned(), false));
+        completed.winner = Some("synthwave".to_owned());
+        assert_eq!(shown(std::slice::from_ref(&completed)), ("synthwave".to_owned(), false));
+        assert_eq!(shown(&[running.clone(), completed.clone()]), ("neon".to_owned(), true));
+        assert_eq!(shown(&[completed.clone(), running]), ("synthwave".to_owned(), false));
+        completed.archived_at = Some(OffsetDateTime::UNIX_EPOCH);
+        assert_eq!(shown(&[completed]), ("neon".to_owned(), false));
     }
 
     #[test]

@@ -179,7 +179,10 @@ export interface paths {
         /** Changes an experiment: any subset of its fields, judged by what it would become. */
         put: operations["update_experiment"];
         post?: never;
-        /** Deletes an experiment and its assignments; its events stay readable. */
+        /**
+         * Deletes an experiment; its events stay readable. Its revisions and assignments are cleared a week later: until then
+         *     the deletion can be taken back whole (`POST /api/audit/{id}/revert`).
+         */
         delete: operations["delete_experiment"];
         options?: never;
         head?: never;
@@ -529,8 +532,12 @@ export interface components {
             traffic_split: {
                 [key: string]: number;
             };
-            /** @description Whether visitors are assigned. */
+            /** @description Whether visitors are assigned: the same as the status `running`. */
             is_active: boolean;
+            /** @description Where it stands in its life. */
+            status: components["schemas"]["ExperimentStatus"];
+            /** @description What everybody is shown since it was completed; `null` to show what others decide. */
+            winner: string | null;
             /**
              * Format: int32
              * @description Which revision is in force: each change of the variants or of the split opens the next.
@@ -546,6 +553,21 @@ export interface components {
             variant_content: {
                 [key: string]: components["schemas"]["VariantContent"];
             };
+            /**
+             * Format: date-time
+             * @description When visitors were first assigned; `null` for a draft.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was completed; `null` for one that was not.
+             */
+            completed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was archived; `null` for one that was not.
+             */
+            archived_at: string | null;
             /**
              * Format: date-time
              * @description When it was created.
@@ -572,6 +594,13 @@ export interface components {
             /** @description All goals, in place of the old ones; one whose events and window stay the same stays the same goal. */
             goals?: components["schemas"]["NewGoals"];
             plan?: components["schemas"]["NewPlan"] | null;
+            /**
+             * @description Where it is to stand in its life: `running`, `paused`, `completed` or `archived`. What is completed or archived can be
+             *     taken up again.
+             */
+            status?: components["schemas"]["NewStatus"];
+            /** @description What everybody is shown once it is completed, or `null` for what others decide. */
+            winner?: string | null;
             /** @description All content, in place of the old one; left out, the content of variants that stay stays. */
             variant_content?: components["schemas"]["Contents"];
         };
@@ -619,6 +648,11 @@ export interface components {
              */
             tuning_visitors: number;
         };
+        /**
+         * @description Where an experiment stands in its life.
+         * @enum {string}
+         */
+        ExperimentStatus: "draft" | "running" | "paused" | "completed" | "archived";
         /** @description The way from a visitor to a variant, step by step. Asking for it stores nothing. */
         Explanation: {
             /** @description Who is asked about. */
@@ -845,6 +879,11 @@ export interface components {
             /** @enum {string} */
             action: "restore";
         };
+        /**
+         * @description Where an experiment can be brought. Nothing becomes a draft again.
+         * @enum {string}
+         */
+        NewStatus: "running" | "paused" | "completed" | "archived";
         /** @description A toggle to be. */
         NewToggle: {
             /** @description What code calls it; no other toggle may have it. */
