@@ -28,6 +28,20 @@ export const auditQuery = (subject: string) =>
 
 export const AUDIT_FILE = "/api/audit/export";
 
+/** Takes back the deletion of the experiment or toggle with this id, as long as nobody has done so. */
+export function useUndoDeletion(subject: "experiment" | "toggle") {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (subjectId: string) => {
+      const newest = await answer(abtest.GET("/api/audit", { params: { query: { limit: PAGE_SIZE, subject } } }));
+      const deletion = newest.find((entry) => entry.subject_id === subjectId && entry.after === null);
+      if (deletion === undefined) throw new Error("it is not among the latest changes any more: look under Changes");
+      await answer(abtest.POST("/api/audit/{id}/revert", { params: { path: { id: deletion.id } } }));
+    },
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
 export function useRevert() {
   const client = useQueryClient();
   return useMutation({

@@ -3,6 +3,7 @@
 import { Link } from "wouter";
 import { type Experiment, useUpdateExperiment } from "../api/experiments.ts";
 import { ago, dayAndTime } from "../compute/format.ts";
+import { type Step, statusWord, stepsFrom } from "../compute/lifecycle.ts";
 import { paths } from "../paths.ts";
 import { useAnnounce } from "./announcer.tsx";
 import { Prose } from "./prose.tsx";
@@ -12,11 +13,10 @@ import { SplitBar } from "./split-bar.tsx";
 export function ExperimentCard({ experiment, onDelete }: { experiment: Experiment; onDelete: () => void }) {
   const update = useUpdateExperiment();
   const announce = useAnnounce();
-  const { id, name, is_active: isActive } = experiment;
+  const { id, name } = experiment;
 
-  function turn() {
-    const done = isActive ? `“${name}” is paused.` : `“${name}” is active.`;
-    update.mutate({ id, change: { is_active: !isActive }, tag: null }, { onSuccess: () => announce(done) });
+  function bring({ change, done }: Step) {
+    update.mutate({ id, change, tag: null }, { onSuccess: () => announce(`“${name}” ${done}.`) });
   }
 
   return (
@@ -25,7 +25,7 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
         <h2 className="grow">
           <Link href={paths.experiment(id)}>{name}</Link>
         </h2>
-        <span className={isActive ? "badge is-on" : "badge"}>{isActive ? "Active" : "Paused"}</span>
+        <span className={experiment.is_active ? "badge is-on" : "badge"}>{statusWord(experiment)}</span>
       </header>
       {experiment.description === "" ? null : (
         <p className="experiment-description">
@@ -41,7 +41,7 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
       <p className="quiet small">
         Created <Moment of={experiment.created_at} />, changed <Moment of={experiment.updated_at} />
       </p>
-      <Actions experiment={experiment} isBusy={update.isPending} onTurn={turn} onDelete={onDelete} />
+      <Actions experiment={experiment} isBusy={update.isPending} onStep={bring} onDelete={onDelete} />
       {update.error === null ? null : (
         <p className="mistake" role="alert">
           <Sentence of={update.error} />
@@ -54,11 +54,12 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
 interface ActionsProps {
   experiment: Experiment;
   isBusy: boolean;
-  onTurn: () => void;
+  onStep: (step: Step) => void;
   onDelete: () => void;
 }
 
-function Actions({ experiment: { id, name, is_active: isActive }, isBusy, onTurn, onDelete }: ActionsProps) {
+function Actions({ experiment, isBusy, onStep, onDelete }: ActionsProps) {
+  const { id, name } = experiment;
   return (
     <footer className="row">
       <Link className="button is-small" href={paths.results(id)} aria-label={`Results of ${name}`}>
@@ -70,15 +71,18 @@ function Actions({ experiment: { id, name, is_active: isActive }, isBusy, onTurn
       <Link className="button is-small" href={paths.experiment(id)} aria-label={`Edit ${name}`}>
         Edit
       </Link>
-      <button
-        type="button"
-        className="button is-small"
-        aria-label={`${isActive ? "Pause" : "Activate"} ${name}`}
-        disabled={isBusy}
-        onClick={onTurn}
-      >
-        {isActive ? "Pause" : "Activate"}
-      </button>
+      {stepsFrom(experiment).map((step) => (
+        <button
+          key={step.label}
+          type="button"
+          className="button is-small"
+          aria-label={`${step.label} ${name}`}
+          disabled={isBusy}
+          onClick={() => onStep(step)}
+        >
+          {step.label}
+        </button>
+      ))}
       <span className="grow" />
       <button
         type="button"

@@ -5,19 +5,22 @@ import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { CallError } from "../api/problem.ts";
 import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
 import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
+import { ContentFields } from "../content/content-fields.tsx";
 import { PlanFields } from "../plan/plan-fields.tsx";
 import { Sentence } from "./sentence.tsx";
 import { SplitEditor } from "./split-editor.tsx";
 import { Switch } from "./switch.tsx";
 import { TextField } from "./text-field.tsx";
 
-const SHOWN = ["/name", "/description", "/variants", "/traffic_split", "/plan"];
+const SHOWN = ["/name", "/description", "/variants", "/traffic_split", "/plan", "/variant_content"];
 
 interface ExperimentFormProps {
   draft: ExperimentDraft;
   onChange: (draft: ExperimentDraft) => void;
   onSubmit: () => void;
   action: string;
+  /** For a new one: whether it starts at once is asked. */
+  isNew?: boolean;
   isBusy: boolean;
   /** Whether visitors are assigned, so that the plan stays. */
   isPlanFixed?: boolean;
@@ -30,7 +33,18 @@ interface ExperimentFormProps {
 }
 
 export function ExperimentForm(props: ExperimentFormProps) {
-  const { draft, onChange, onSubmit, action, isBusy, isPlanFixed = false, error, notice, children } = props;
+  const {
+    draft,
+    onChange,
+    onSubmit,
+    action,
+    isBusy,
+    isNew = false,
+    isPlanFixed = false,
+    error,
+    notice,
+    children,
+  } = props;
   const [isChecked, setChecked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const errors = errorsOf(draft, isChecked, error);
@@ -66,6 +80,11 @@ export function ExperimentForm(props: ExperimentFormProps) {
         errors={errors}
         onChange={(variants) => onChange({ ...draft, variants })}
       />
+      <ContentFields
+        variants={draft.variants}
+        errors={errors}
+        onChange={(variants) => onChange({ ...draft, variants })}
+      />
       <PlanFields
         draft={draft.plan}
         variants={draft.variants}
@@ -73,7 +92,7 @@ export function ExperimentForm(props: ExperimentFormProps) {
         isFixed={isPlanFixed}
         onChange={(plan) => onChange({ ...draft, plan })}
       />
-      <Activity isActive={draft.isActive} onSwitch={(isActive) => onChange({ ...draft, isActive })} />
+      {isNew ? <Activity isActive={draft.isActive} onSwitch={(isActive) => onChange({ ...draft, isActive })} /> : null}
       {notice}
       <Refusal error={error} errors={errors} />
       <div className="row">
@@ -89,9 +108,11 @@ export function ExperimentForm(props: ExperimentFormProps) {
 function Activity({ isActive, onSwitch }: { isActive: boolean; onSwitch: (isActive: boolean) => void }) {
   return (
     <div className="row">
-      <Switch isOn={isActive} label="Active" onSwitch={onSwitch} />
+      <Switch isOn={isActive} label="Start at once" onSwitch={onSwitch} />
       <span className="grow small">
-        {isActive ? "Active: new visitors are assigned." : "Paused: nobody is assigned."}
+        {isActive
+          ? "It runs from the start: new visitors are assigned."
+          : "It is a draft: nobody is assigned until you start it."}
       </span>
     </div>
   );

@@ -25,6 +25,7 @@ test("what is sent is trimmed and complete", () => {
     variants: ["control", "variant"],
     traffic_split: { control: 50, variant: 50 },
     plan: null,
+    variant_content: {},
     is_active: true,
   });
 });

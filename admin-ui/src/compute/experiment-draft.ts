@@ -13,6 +13,7 @@ import {
 import type { Described } from "./differences.ts";
 import type { FieldErrors } from "./field-errors.ts";
 import { type DraftVariant, percentOf, total } from "./traffic-split.ts";
+import { contentDraftOf, contentsOf, contentText, isSameContent } from "./variant-content.ts";
 
 export interface ExperimentDraft {
   name: string;
@@ -35,6 +36,7 @@ export function draftOf(experiment: Experiment): ExperimentDraft {
     row,
     name,
     percent: String(experiment.traffic_split[name] ?? 0),
+    content: contentDraftOf(experiment.variant_content[name]),
   }));
   const { name, description, is_active: isActive, plan } = experiment;
   return { name, description, variants, isActive, plan: planDraftOf(plan) };
@@ -72,6 +74,7 @@ export function experimentOf(draft: ExperimentDraft): NewExperiment & Shown {
     traffic_split: split(draft),
     is_active: draft.isActive,
     plan: planOf(draft.plan),
+    variant_content: contentsOf(draft.variants),
   };
 }
 
@@ -88,6 +91,11 @@ export function changesOf(before: Experiment, draft: ExperimentDraft): Experimen
   const shifted = names(draft).some((name) => split(draft)[name] !== before.traffic_split[name]);
   if (renamed) change.variants = names(draft);
   if (renamed || shifted) change.traffic_split = split(draft);
+  // With a variant goes its content: that alone is no change of the content.
+  const kept = Object.entries(before.variant_content).filter(([name]) => names(draft).includes(name));
+  if (!isSameContent(contentsOf(draft.variants), Object.fromEntries(kept))) {
+    change.variant_content = contentsOf(draft.variants);
+  }
   return change;
 }
 
@@ -100,6 +108,7 @@ export function changesOnTop(before: Experiment, draft: ExperimentDraft): Experi
 
 type Shown = Pick<Experiment, "name" | "description" | "variants" | "traffic_split" | "is_active"> & {
   plan: NewPlan | null;
+  variant_content?: Experiment["variant_content"];
 };
 
 /** An experiment's fields as they read on the screen. */
@@ -109,6 +118,7 @@ export function described(experiment: Shown): Described {
     Name: name,
     Description: description,
     Split: variants.map((variant) => `${variant} ${shares[variant] ?? 0} %`).join(", "),
+    Content: contentText(experiment.variant_content ?? {}),
     Plan: planText(plan),
     Status: isActive ? "active" : "paused",
   };

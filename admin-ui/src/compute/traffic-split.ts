@@ -1,5 +1,7 @@
 /** The split editor's arithmetic: whole percents that keep totalling 100 while one of them is moved or typed. */
 
+import type { ContentDraft } from "./variant-content.ts";
+
 export interface DraftVariant {
   /** Stays with the row while its name is typed. */
   row: number;
@@ -8,6 +10,8 @@ export interface DraftVariant {
   percent: string;
   /** Whether somebody chose this percent: what others leave over goes to those that nobody chose. */
   isChosen?: boolean;
+  /** What the landing page says in it; nothing was written if left out. */
+  content?: ContentDraft | undefined;
 }
 
 export const FEWEST_VARIANTS = 2;

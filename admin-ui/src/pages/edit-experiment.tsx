@@ -2,13 +2,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { type Experiment, taggedExperimentQuery, useUpdateExperiment } from "../api/experiments.ts";
+import {
+  type Experiment,
+  type ExperimentChange,
+  taggedExperimentQuery,
+  useUpdateExperiment,
+} from "../api/experiments.ts";
 import { CallError, staleOf, type Tagged } from "../api/problem.ts";
 import { useAnnounce } from "../components/announcer.tsx";
 import { ConflictDialog } from "../components/conflict-dialog.tsx";
 import { ExperimentForm } from "../components/experiment-form.tsx";
+import { LifecycleRow } from "../components/lifecycle-row.tsx";
 import { Page } from "../components/page.tsx";
 import { Loaded } from "../components/panel.tsx";
+import { Sentence } from "../components/sentence.tsx";
 import { differences } from "../compute/differences.ts";
 import {
   changesOf,
@@ -34,19 +41,14 @@ export default function EditExperiment({ id }: { id: string }) {
     </Link>
   );
   return (
-    <Page
-      title={experiment.data?.value.name ?? "Experiment"}
-      lead={<code className="small">{id}</code>}
-      actions={back}
-      isNarrow
-    >
+    <Page title={experiment.data?.value.name ?? "Experiment"} lead={<code className="small">{id}</code>} actions={back}>
       <Loaded of={experiment}>{(loaded) => <EditForm key={id} loaded={loaded} />}</Loaded>
     </Page>
   );
 }
 
 function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
-  const { before, draft, setDraft, update, stale, save, saveOnTop, show, undo } = useEditing(loaded);
+  const { before, draft, setDraft, update, life, bring, stale, save, saveOnTop, show, undo } = useEditing(loaded);
   const [isDoomed, setDoomed] = useState(false);
   // Somebody was exposed. Whether anybody is assigned without having seen the page, the service knows.
   const results = useQuery(resultsQuery(before.value.id, null, false));
@@ -55,6 +57,12 @@ function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
 
   return (
     <>
+      <LifecycleRow experiment={before.value} isBusy={life.isPending} onChange={bring} />
+      {life.error === null ? null : (
+        <p className="mistake" role="alert">
+          <Sentence of={life.error} />
+        </p>
+      )}
       <ExperimentForm
         draft={draft}
         onChange={setDraft}
@@ -99,6 +107,7 @@ function useEditing(loaded: Tagged<Experiment>) {
   const [before, setBefore] = useState(loaded);
   const [draft, setDraft] = useState(() => draftOf(loaded.value));
   const update = useUpdateExperiment();
+  const life = useUpdateExperiment();
   const announce = useAnnounce();
   const { id } = loaded.value;
 
@@ -107,6 +116,16 @@ function useEditing(loaded: Tagged<Experiment>) {
     setDraft(draftOf(saved.value));
     update.reset();
     announce(words);
+  }
+
+  /** At once, and right in whatever state it is; what is being typed stays. */
+  function bring(change: ExperimentChange, done: string) {
+    const onSuccess = (saved: Tagged<Experiment>) => {
+      setBefore(saved);
+      setDraft((typed) => ({ ...typed, isActive: saved.value.is_active }));
+      announce(`“${saved.value.name}” ${done}.`);
+    };
+    life.mutate({ id, change, tag: before.tag }, { onSuccess });
   }
 
   const onSuccess = (saved: Tagged<Experiment>) => show(saved, `“${saved.value.name}” is saved.`);
@@ -127,7 +146,19 @@ function useEditing(loaded: Tagged<Experiment>) {
     update.reset();
   }
 
-  return { before, draft, setDraft, update, stale: staleOf<Experiment>(update.error), save, saveOnTop, show, undo };
+  return {
+    before,
+    draft,
+    setDraft,
+    update,
+    life,
+    bring,
+    stale: staleOf<Experiment>(update.error),
+    save,
+    saveOnTop,
+    show,
+    undo,
+  };
 }
 
 function RemovalNotice({ removed }: { removed: string[] }) {

@@ -25,25 +25,46 @@ export default function Experiments() {
     <Page title="Experiments" lead={summary(experiments.data)} actions={create}>
       <StaleBanner of={experiments} />
       <Loaded of={experiments} empty={(list) => (list.length === 0 ? <NoExperiments /> : null)}>
-        {(list) => (
-          <ul className="experiments">
-            {list.map((experiment) => (
-              <li key={experiment.id}>
-                <ExperimentCard experiment={experiment} onDelete={() => setDoomed(experiment)} />
-              </li>
-            ))}
-          </ul>
-        )}
+        {(list) => <Lists list={list} onDelete={setDoomed} />}
       </Loaded>
       {doomed === null ? null : <DeleteExperiment experiment={doomed} onClose={() => setDoomed(null)} />}
     </Page>
   );
 }
 
+/** What is archived is out of sight, and one click away. */
+function Lists({ list, onDelete }: { list: Experiment[]; onDelete: (experiment: Experiment) => void }) {
+  const isArchived = ({ status }: Experiment) => status === "archived";
+  const archived = list.filter(isArchived);
+  return (
+    <>
+      <Cards list={list.filter((experiment) => !isArchived(experiment))} onDelete={onDelete} />
+      {archived.length === 0 ? null : (
+        <details>
+          <summary>{counted(archived.length, "archived experiment")}</summary>
+          <Cards list={archived} onDelete={onDelete} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Cards({ list, onDelete }: { list: Experiment[]; onDelete: (experiment: Experiment) => void }) {
+  return (
+    <ul className="experiments">
+      {list.map((experiment) => (
+        <li key={experiment.id}>
+          <ExperimentCard experiment={experiment} onDelete={() => onDelete(experiment)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function summary(list: Experiment[] | undefined): string {
   if (list === undefined) return "Questions, and the traffic that answers them.";
-  const active = list.filter((experiment) => experiment.is_active).length;
-  return `${counted(list.length, "experiment")}, ${active} active`;
+  const running = list.filter((experiment) => experiment.is_active).length;
+  return `${counted(list.length, "experiment")}, ${running} running`;
 }
 
 function NoExperiments() {

@@ -24,12 +24,13 @@ export default function NewExperiment() {
   }
 
   return (
-    <Page title="New experiment" lead="Two to twenty variants; the split totals 100 %." isNarrow>
+    <Page title="New experiment" lead="Two to twenty variants; the split totals 100 %.">
       <ExperimentForm
         draft={draft}
         onChange={setDraft}
         onSubmit={submit}
         action="Create the experiment"
+        isNew
         isBusy={create.isPending}
         error={create.error}
       >

@@ -1,4 +1,4 @@
-/** What the question before a deletion promises is what Changes keeps: the thing itself, and not who was assigned by it. */
+/** What the question before a deletion promises is what can be undone. */
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { anExperiment, aToggle } from "../../testing/samples.ts";
@@ -9,16 +9,16 @@ import { DeleteExperiment } from "./delete-experiment.tsx";
 
 const asks = () => screen.getByRole("dialog").textContent;
 
-test("an experiment can be brought back, its assignments and earlier splits cannot", () => {
+test("an experiment can be brought back whole for a week, and by itself for ever", () => {
   serve({});
   show(<DeleteExperiment experiment={anExperiment()} onClose={() => {}} />);
-  expect(asks()).toMatch(/Lost for good: which variant each of its visitors has, and the history of its splits/);
-  expect(asks()).toMatch(/Can be brought back under Changes: the experiment itself/);
+  expect(asks()).toMatch(/for a week under Changes, with the variant of each visitor and all its splits/);
+  expect(asks()).toMatch(/only the experiment itself can come back/);
 });
 
 test("a toggle can be brought back whole", () => {
   serve({});
   show(<DeleteToggle toggle={aToggle()} onClose={() => {}} />);
   expect(asks()).not.toMatch(/for good/);
-  expect(asks()).toMatch(/Can be brought back under Changes/);
+  expect(asks()).toMatch(/later under Changes/);
 });

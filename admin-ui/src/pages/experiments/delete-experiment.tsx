@@ -1,4 +1,6 @@
 /** Asks before an experiment is deleted, and says what goes with it. */
+
+import { useUndoDeletion } from "../../api/audit.ts";
 import { type Experiment, useDeleteExperiment } from "../../api/experiments.ts";
 import { staleOf } from "../../api/problem.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
@@ -18,15 +20,24 @@ interface DeleteExperimentProps {
 
 export function DeleteExperiment({ experiment, tag = null, onClose, onDeleted }: DeleteExperimentProps) {
   const remove = useDeleteExperiment();
+  const undo = useUndoDeletion("experiment");
   const announce = useAnnounce();
   const stale = staleOf<Experiment>(remove.error);
+
+  function bringBack() {
+    // A promise, as this dialog is closed by then.
+    undo.mutateAsync(experiment.id).then(
+      () => announce(`“${experiment.name}” is back, and so are its visitors.`),
+      () => announce(`“${experiment.name}” could not be brought back: try again under Changes.`),
+    );
+  }
 
   function confirm() {
     remove.mutate(
       { id: experiment.id, tag },
       {
         onSuccess: () => {
-          announce(`“${experiment.name}” is deleted.`);
+          announce(`“${experiment.name}” is deleted.`, { label: "Undo", act: bringBack });
           onClose();
           if (onDeleted === undefined) focusTitle();
           else onDeleted();
@@ -44,13 +55,10 @@ export function DeleteExperiment({ experiment, tag = null, onClose, onDeleted }:
       onConfirm={confirm}
       onClose={onClose}
     >
+      <p>Lost at once: nobody is part of it any more, and the page does without it.</p>
       <p>
-        Lost for good: which variant each of its visitors has, and the history of its splits. Visitors who come back are
-        no longer part of it.
-      </p>
-      <p>
-        Can be brought back under <strong>Changes</strong>: the experiment itself, as it is now. Visitors are then
-        assigned anew, by the same rule.
+        Can be undone: for a moment right here, and for a week under <strong>Changes</strong>, with the variant of each
+        visitor and all its splits. After that week these are cleared, and only the experiment itself can come back.
       </p>
       <p>Kept: every event recorded for it, in the event log and in the numbers.</p>
       {experiment.is_active ? (

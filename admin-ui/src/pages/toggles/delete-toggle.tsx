@@ -1,4 +1,5 @@
 /** Asks before a toggle is deleted, and says what that means. */
+import { useUndoDeletion } from "../../api/audit.ts";
 import { type Toggle, useDeleteToggle } from "../../api/toggles.ts";
 import { useAnnounce } from "../../components/announcer.tsx";
 import { ConfirmDialog } from "../../components/dialog.tsx";
@@ -6,12 +7,21 @@ import { focusTitle } from "../../components/page.tsx";
 
 export function DeleteToggle({ toggle, onClose }: { toggle: Toggle; onClose: () => void }) {
   const remove = useDeleteToggle();
+  const undo = useUndoDeletion("toggle");
   const announce = useAnnounce();
+
+  function bringBack() {
+    // A promise, as this dialog is closed by then.
+    undo.mutateAsync(toggle.id).then(
+      () => announce(`“${toggle.name}” is back.`),
+      () => announce(`“${toggle.name}” could not be brought back: try again under Changes.`),
+    );
+  }
 
   function confirm() {
     remove.mutate(toggle.key, {
       onSuccess: () => {
-        announce(`“${toggle.name}” is deleted.`);
+        announce(`“${toggle.name}” is deleted.`, { label: "Undo", act: bringBack });
         onClose();
         focusTitle();
       },
@@ -32,7 +42,8 @@ export function DeleteToggle({ toggle, onClose }: { toggle: Toggle; onClose: () 
         <strong>on</strong>.
       </p>
       <p>
-        Can be brought back under <strong>Changes</strong>: the toggle, with its key, its description and its config.
+        Can be undone: for a moment right here, and later under <strong>Changes</strong>. Back comes the toggle, with
+        its key, its description and its config.
       </p>
     </ConfirmDialog>
   );

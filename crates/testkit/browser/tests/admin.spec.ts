@@ -57,7 +57,7 @@ test("an experiment is created, its split edited, paused and deleted", async ({ 
   await expect.poll(async () => (await admin.experiments())[0]).toMatchObject({ is_active: false });
   await page.getByRole("button", { name: "Delete Button text" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText(/lost for good.*which variant each of its visitors has/i);
+  await expect(dialog).toContainText(/can be undone.*with the variant of each visitor/i);
   await dialog.getByRole("button", { name: /delete/i }).click();
   await expect.poll(async () => (await admin.experiments()).length).toBe(1);
   await expect(page.getByRole("heading", { name: "Button text" })).toHaveCount(0);
