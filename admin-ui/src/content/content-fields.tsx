@@ -83,7 +83,8 @@ function VariantWords({ variant, errors, onWrite }: VariantWordsProps) {
   const preview = useQuery({ ...previewQuery(asked, content), enabled: isShown && asked !== "" });
   const origin = useQuery({ ...pageOriginQuery, enabled: isShown });
   // The service's own words, while one types; after a save, those about the whole.
-  const live = preview.error instanceof CallError ? fieldErrors(preview.error.fields) : null;
+  const said = preview.error instanceof CallError ? preview.error.fields : [];
+  const live = said.length > 0 ? fieldErrors(said) : null;
   const mistake = (field: string) =>
     (live === null ? null : errorAt(live, `/content/${field}`)) ??
     errorAt(errors, `/variant_content/${pointerPart(name)}/${field}`);

@@ -37,7 +37,7 @@ class Stage {
   constructor(
     private readonly button: HTMLButtonElement,
     private readonly place: HTMLElement,
-    private readonly look: string,
+    private readonly artwork: string,
   ) {}
 
   wake(): void {
@@ -67,7 +67,7 @@ class Stage {
     this.loading = true;
     try {
       const { loadStatue } = await import("./stage/viewer");
-      this.statue = await loadStatue(this.place, this.look);
+      this.statue = await loadStatue(this.place, this.artwork);
       this.statue.show(this.pose.at);
       this.look();
       this.button.dataset.drawn = "";
@@ -117,7 +117,7 @@ class Stage {
   private showPoster(): void {
     const poster = this.place.querySelector<HTMLImageElement>(".stage__poster");
     const of = (size: number): string | undefined =>
-      POSTERS[`../models/poster-${this.look}-${this.pose.state}-${size}.webp`];
+      POSTERS[`../models/poster-${this.artwork}-${this.pose.state}-${size}.webp`];
     const [small, large] = [of(560), of(1120)];
     if (!poster || !small || !large) return;
     poster.srcset = `${small} 560w, ${large} 1120w`;
