@@ -7,7 +7,7 @@ use pushnami_common::auth::Admin;
 use pushnami_common::clock::Clock;
 use pushnami_common::conditional::{Known, Precondition, Tagged};
 use pushnami_common::contract::Experiment;
-use pushnami_common::extract::{Json, Path};
+use pushnami_common::extract::{Json, Path, Query};
 use pushnami_common::ids::ExperimentId;
 use pushnami_common::openapi::{
     AdminProblems, BodyProblems, InputProblems, NotFoundProblem, OftenProblem, StaleProblem,
@@ -15,7 +15,7 @@ use pushnami_common::openapi::{
 use pushnami_common::{ApiError, ApiResult};
 use sqlx::PgPool;
 
-use super::model::{ExperimentChange, NewExperiment};
+use super::model::{ExperimentChange, NewExperiment, Trial};
 use super::store;
 use crate::snapshot::Snapshots;
 
@@ -29,17 +29,22 @@ pub async fn list_experiments(known: Known, State(snapshots): State<Snapshots>) 
 }
 
 /// Creates an experiment.
-#[utoipa::path(post, path = "/api/experiments", tag = "experiments", request_body = NewExperiment,
-    responses((status = 201, description = "It is created", body = Experiment), InputProblems, BodyProblems, AdminProblems),
+#[utoipa::path(post, path = "/api/experiments", tag = "experiments", params(Trial), request_body = NewExperiment,
+    responses((status = 201, description = "It is created", body = Experiment),
+        (status = 200, description = "It could be created: this is what it would be", body = Experiment), InputProblems, BodyProblems, AdminProblems),
     security(("bearer" = []), ("cookie" = [])))]
 pub async fn create_experiment(
     _: Admin,
     State(db): State<PgPool>,
     State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
+    Query(trial): Query<Trial>,
     Json(new): Json<NewExperiment>,
 ) -> ApiResult<(StatusCode, Tagged<Experiment>)> {
-    let created = store::insert(&db, &new, clock.now()).await?;
+    let created = store::insert(&db, &new, trial, clock.now()).await?;
+    if trial.dry_run {
+        return Ok((StatusCode::OK, Tagged(created)));
+    }
     snapshots.refresh().await;
     Ok((StatusCode::CREATED, Tagged(created)))
 }
@@ -60,9 +65,9 @@ pub async fn find_experiment(
 
 /// Changes an experiment: any subset of its fields, judged by what it would become.
 #[utoipa::path(put, path = "/api/experiments/{id}", tag = "experiments",
-    params(("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
+    params(Trial, ("id" = ExperimentId, Path), ("If-Match" = Option<String>, Header, description = "Only if it is in this state")),
     request_body = ExperimentChange,
-    responses((status = 200, description = "It is changed", body = Experiment, headers(("ETag" = String))),
+    responses((status = 200, description = "It is changed, or would be", body = Experiment, headers(("ETag" = String))),
         (status = 409, description = "The plan is fixed: somebody has been assigned", body = pushnami_common::error::Problem, content_type = "application/problem+json"),
         InputProblems, BodyProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
@@ -73,10 +78,14 @@ pub async fn update_experiment(
     State(snapshots): State<Snapshots>,
     State(clock): State<Clock>,
     Path(id): Path<ExperimentId>,
+    Query(trial): Query<Trial>,
     Json(change): Json<ExperimentChange>,
 ) -> ApiResult<Tagged<Experiment>> {
-    let changed = store::update(&db, id, change, &precondition, clock.now()).await?.ok_or_else(unknown)?;
-    snapshots.refresh().await;
+    let changed = store::update(&db, id, change, &precondition, trial, clock.now()).await?;
+    let changed = changed.ok_or_else(unknown)?;
+    if !trial.dry_run {
+        snapshots.refresh().await;
+    }
     Ok(Tagged(changed))
 }
 

@@ -9,7 +9,7 @@ use pushnami_common::contract::{Experiment, VariantContent, VariantContents};
 use pushnami_common::extract::{Object, given};
 use pushnami_common::{ApiError, text};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::goals::NewGoals;
 use super::lifecycle::NewStatus;
@@ -46,6 +46,17 @@ pub struct Percents(#[garde(custom(percents))] pub BTreeMap<String, u8>);
 #[garde(transparent)]
 #[schema(value_type = BTreeMap<String, VariantContent>)]
 pub struct Contents(#[garde(dive)] pub BTreeMap<String, VariantContent>);
+
+/// Whether something is only tried: judged in every respect, and then forgotten.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Trial {
+    /// `true` to learn what would come of it: nothing is changed.
+    #[serde(default)]
+    #[garde(skip)]
+    #[param(default = false)]
+    pub dry_run: bool,
+}
 
 /// An experiment to be.
 #[derive(Debug, Deserialize, Validate, ToSchema)]

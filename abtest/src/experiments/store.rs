@@ -8,12 +8,12 @@ use pushnami_common::contract::{Experiment, ExperimentPlan, ExperimentStatus, Go
 use pushnami_common::extract::Object;
 use pushnami_common::ids::{ExperimentId, new_id};
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::lifecycle::Life;
-use super::model::{ExperimentChange, NewExperiment, contents, traffic_split};
+use super::model::{ExperimentChange, NewExperiment, Trial, contents, traffic_split};
 use super::plan::{NewPlan, frozen};
 use crate::revisions::model::RevisionAction;
 
@@ -76,6 +76,13 @@ impl From<Row> for Experiment {
     }
 }
 
+impl Trial {
+    /// Commits, or forgets everything where it was only tried.
+    async fn end(self, transaction: Transaction<'_, Postgres>) -> sqlx::Result<()> {
+        if self.dry_run { transaction.rollback().await } else { transaction.commit().await }
+    }
+}
+
 /// All experiments, newest first.
 pub async fn list(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Experiment>> {
     let rows = sqlx::query_as!(
@@ -107,7 +114,7 @@ pub async fn find(db: impl PgExecutor<'_>, id: ExperimentId) -> sqlx::Result<Opt
 ///
 /// # Errors
 /// 400 when variants and percents do not fit each other.
-pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> ApiResult<Experiment> {
+pub async fn insert(db: &PgPool, new: &NewExperiment, trial: Trial, now: OffsetDateTime) -> ApiResult<Experiment> {
     let split = traffic_split(&new.variants.0, &new.traffic_split.0)?;
     let goals = new.goals.identified(&[], now);
     let plan = new.plan.as_ref().map(|Object(plan)| plan.fixed(&split, &goals)).transpose()?;
@@ -135,7 +142,7 @@ pub async fn insert(db: &PgPool, new: &NewExperiment, now: OffsetDateTime) -> Ap
         now
     );
     let created = row.fetch_one(&mut *transaction).await?;
-    transaction.commit().await?;
+    trial.end(transaction).await?;
     Ok(created.into())
 }
 
@@ -150,6 +157,7 @@ pub async fn update(
     id: ExperimentId,
     change: ExperimentChange,
     precondition: &Precondition,
+    trial: Trial,
     now: OffsetDateTime,
 ) -> ApiResult<Option<Experiment>> {
     let mut transaction = db.begin().await?;
@@ -205,7 +213,7 @@ pub async fn update(
         life.winner
     );
     let changed = row.fetch_one(&mut *transaction).await?;
-    transaction.commit().await?;
+    trial.end(transaction).await?;
     Ok(Some(changed.into()))
 }
 

@@ -16,6 +16,7 @@ use super::model::{NewRevision, Revision, restore, ship};
 use super::store;
 use crate::experiments;
 use crate::experiments::http::unknown;
+use crate::experiments::model::Trial;
 use crate::snapshot::Snapshots;
 
 /// Lists the revisions of an experiment, oldest first. The last one is in force.
@@ -53,7 +54,8 @@ pub async fn create_revision(
         precondition.check(&current)?;
         return Err(ApiError::conflict("the experiment has these variants and this split already"));
     }
-    let changed = experiments::store::update(&db, id, change, &precondition, clock.now()).await?.ok_or_else(unknown)?;
+    let changed = experiments::store::update(&db, id, change, &precondition, Trial::default(), clock.now()).await?;
+    let changed = changed.ok_or_else(unknown)?;
     snapshots.refresh().await;
     Ok((StatusCode::CREATED, Tagged(changed)))
 }

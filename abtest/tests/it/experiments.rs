@@ -388,3 +388,20 @@ async fn a_winner_is_a_variant_of_what_is_completed(db: PgPool) {
     let (_, places) = app.put(&path(&created), &without).await.refusal(400);
     assert_eq!(places, ["/winner"]);
 }
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_is_only_tried_is_judged_and_then_forgotten(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    let would_be = app.post("/api/experiments?dry_run=true", &json!({ "name": "Tried" })).await.expect(200);
+    assert_eq!(would_be["key"], "tried");
+    assert_eq!(app.get("/api/experiments").await.expect(200), json!([]));
+    let created = create(&app, json!({})).await;
+    let at = format!("{}?dry_run=true", path(&created));
+    assert_eq!(app.put(&at, &json!({ "name": "Other" })).await.expect(200)["name"], "Other");
+    let (_, places) = app.put(&at, &json!({ "traffic_split": { "control": 1, "variant": 1 } })).await.refusal(400);
+    assert_eq!(places, ["/traffic_split"]);
+    app.put(&format!("{}?dry_run=perhaps", path(&created)), &json!({})).await.refusal(422);
+    assert_eq!(app.get(&path(&created)).await.expect(200), created);
+    let said = app.get("/api/audit").await.expect(200);
+    assert_eq!(said.as_array().unwrap().len(), 1, "{said}");
+}

@@ -26,6 +26,21 @@ export const taggedExperimentQuery = (id: string) =>
 export const experimentQuery = (id: string) =>
   queryOptions({ ...taggedExperimentQuery(id), select: ({ value }: Tagged<Experiment>) => value });
 
+/** What the service would say to it, asked without changing anything: of a new experiment, or of a change of this one. */
+export const trialQuery = (id: string | null, body: NewExperiment | ExperimentChange) =>
+  queryOptions({
+    queryKey: ["trials", id, body] as const,
+    queryFn: ({ signal }) => {
+      const query = { dry_run: true };
+      return id === null
+        ? answer(abtest.POST("/api/experiments", { params: { query }, body: body as NewExperiment, signal }))
+        : answer(abtest.PUT("/api/experiments/{id}", { params: { path: { id }, query }, body, signal }));
+    },
+    // What is wrong stays wrong; a service that is away is none of the words' business.
+    retry: false,
+    gcTime: 0,
+  });
+
 interface Update {
   id: string;
   change: ExperimentChange;

@@ -6,6 +6,7 @@ import { ago, dayAndTime } from "../compute/format.ts";
 import { type Step, statusWord, stepsFrom } from "../compute/lifecycle.ts";
 import { paths } from "../paths.ts";
 import { useAnnounce } from "./announcer.tsx";
+import { ExperimentStanding } from "./experiment-standing.tsx";
 import { Prose } from "./prose.tsx";
 import { Sentence } from "./sentence.tsx";
 import { SplitBar } from "./split-bar.tsx";
@@ -38,6 +39,7 @@ export function ExperimentCard({ experiment, onDelete }: { experiment: Experimen
           percent: experiment.traffic_split[variant] ?? 0,
         }))}
       />
+      <ExperimentStanding id={id} />
       <p className="quiet small">
         Created <Moment of={experiment.created_at} />, changed <Moment of={experiment.updated_at} />
       </p>

@@ -1,5 +1,5 @@
 /** The experiment form: totals while one types, and the service's words at the fields they are about. */
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import NewExperiment from "../pages/new-experiment.tsx";
 import { anExperiment } from "../testing/samples.ts";
@@ -60,4 +60,20 @@ test("a refusal stands at the field it is about, and what has no field stands be
   expect(screen.getByLabelText("Name of variant 2").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByLabelText("Name of variant 1").getAttribute("aria-invalid")).toBe("false");
   expect(screen.getByRole("alert").textContent).toContain("/owner: is missing");
+});
+
+test("the service's own words stand at the field while one types, and go when they no longer hold", async () => {
+  serve({
+    "TRY POST /api/experiments": async (request) => {
+      const { description } = (await request.json()) as { description: string };
+      const errors = [{ pointer: "/description", detail: "must be shorter, says the service" }];
+      return description === "too long" ? problem(422, "no", errors) : json(anExperiment());
+    },
+  });
+  const person = show(<NewExperiment />);
+  await person.type(screen.getByLabelText("Name"), "Colours");
+  await person.type(screen.getByLabelText("Description"), "too long");
+  expect(await screen.findByText("must be shorter, says the service")).toBeDefined();
+  await person.clear(screen.getByLabelText("Description"));
+  await waitFor(() => expect(screen.queryByText("must be shorter, says the service")).toBeNull());
 });

@@ -1,7 +1,9 @@
 /** The form of an experiment, the same for a new one and for one that exists. It checks what it can while one types, and
  * shows the service's own words at the field they are about. */
 
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type ExperimentChange, type NewExperiment, trialQuery } from "../api/experiments.ts";
 import { CallError } from "../api/problem.ts";
 import { type ExperimentDraft, mistakes } from "../compute/experiment-draft.ts";
 import { errorAt, errorsElsewhere, type FieldErrors, fieldErrors, NO_ERRORS } from "../compute/field-errors.ts";
@@ -11,7 +13,10 @@ import { Sentence } from "./sentence.tsx";
 import { SplitEditor } from "./split-editor.tsx";
 import { Switch } from "./switch.tsx";
 import { TextField } from "./text-field.tsx";
+import { useSettled } from "./use-settled.ts";
 
+/** Long enough that a word is finished. */
+const SETTLED_MS = 400;
 const SHOWN = ["/name", "/description", "/variants", "/traffic_split", "/plan", "/variant_content"];
 
 interface ExperimentFormProps {
@@ -26,6 +31,8 @@ interface ExperimentFormProps {
   isPlanFixed?: boolean;
   /** The last refusal, null if there was none. */
   error: unknown;
+  /** What to ask the service about while one types; null while there is nothing to ask. */
+  trial: { id: string | null; body: NewExperiment | ExperimentChange } | null;
   /** What the form should say before its buttons. */
   notice?: ReactNode;
   /** Further buttons, beside the one that sends. */
@@ -47,7 +54,10 @@ export function ExperimentForm(props: ExperimentFormProps) {
   } = props;
   const [isChecked, setChecked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const errors = errorsOf(draft, isChecked, error);
+  // A variant that has no name yet is not wrong, only new.
+  const isNamed = draft.variants.every(({ name }) => name.trim() !== "");
+  const said = useTrial(isNamed ? props.trial : null);
+  const errors = errorsOf(draft, isChecked, error ?? said);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -103,6 +113,14 @@ export function ExperimentForm(props: ExperimentFormProps) {
       </div>
     </form>
   );
+}
+
+/** What the service would say to what is typed, a moment after nobody types any more; null if nothing. */
+function useTrial(trial: ExperimentFormProps["trial"]): unknown {
+  const settled = useSettled(JSON.stringify(trial), SETTLED_MS);
+  const asked = JSON.parse(settled) as ExperimentFormProps["trial"];
+  const answer = useQuery({ ...trialQuery(asked?.id ?? null, asked?.body ?? {}), enabled: asked !== null });
+  return asked === null ? null : answer.error;
 }
 
 function Activity({ isActive, onSwitch }: { isActive: boolean; onSwitch: (isActive: boolean) => void }) {

@@ -54,6 +54,7 @@ function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
   const results = useQuery(resultsQuery(before.value.id, null, false));
   const isPlanFixed = (results.data?.started_at ?? null) !== null;
   const [, navigate] = useLocation();
+  const change = changesOf(before.value, draft);
 
   return (
     <>
@@ -70,6 +71,7 @@ function EditForm({ loaded }: { loaded: Tagged<Experiment> }) {
         action="Save the changes"
         isBusy={update.isPending}
         isPlanFixed={isPlanFixed}
+        trial={Object.keys(change).length === 0 ? null : { id: before.value.id, body: change }}
         error={stale === null ? update.error : null}
         notice={<RemovalNotice removed={removedVariants(before.value, draft)} />}
       >

@@ -1,12 +1,14 @@
 /** All experiments, newest first. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { Link } from "wouter";
+import { useMemo, useState } from "react";
+import { Link, useSearchParams } from "wouter";
 import { type Experiment, experimentsQuery } from "../api/experiments.ts";
 import { ExperimentCard } from "../components/experiment-card.tsx";
 import { Icon } from "../components/icon.tsx";
+import { InParts } from "../components/in-parts.tsx";
 import { Page } from "../components/page.tsx";
 import { Loaded, StaleBanner } from "../components/panel.tsx";
+import { addressOf, type ExperimentFilter, filterOf, listed, STATUS_FILTERS } from "../compute/experiment-list.ts";
 import { counted } from "../compute/format.ts";
 import { paths } from "../paths.ts";
 import { DeleteExperiment } from "./experiments/delete-experiment.tsx";
@@ -32,32 +34,57 @@ export default function Experiments() {
   );
 }
 
-/** What is archived is out of sight, and one click away. */
-function Lists({ list, onDelete }: { list: Experiment[]; onDelete: (experiment: Experiment) => void }) {
-  const isArchived = ({ status }: Experiment) => status === "archived";
-  const archived = list.filter(isArchived);
-  return (
-    <>
-      <Cards list={list.filter((experiment) => !isArchived(experiment))} onDelete={onDelete} />
-      {archived.length === 0 ? null : (
-        <details>
-          <summary>{counted(archived.length, "archived experiment")}</summary>
-          <Cards list={archived} onDelete={onDelete} />
-        </details>
-      )}
-    </>
-  );
+/** How many cards are drawn at a time. */
+const PART = 24;
+
+interface ListsProps {
+  list: Experiment[];
+  onDelete: (experiment: Experiment) => void;
 }
 
-function Cards({ list, onDelete }: { list: Experiment[]; onDelete: (experiment: Experiment) => void }) {
+function Lists({ list, onDelete }: ListsProps) {
+  const [address, setAddress] = useSearchParams();
+  const filter = useMemo(() => filterOf(address), [address]);
+  const found = useMemo(() => listed(list, filter), [list, filter]);
+  const narrow = (part: Partial<ExperimentFilter>) => setAddress(addressOf({ ...filter, ...part }), { replace: true });
   return (
-    <ul className="experiments">
-      {list.map((experiment) => (
-        <li key={experiment.id}>
-          <ExperimentCard experiment={experiment} onDelete={() => onDelete(experiment)} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <div className="row experiments-filter">
+        <input
+          className="input is-inline grow"
+          type="search"
+          aria-label="Search the experiments"
+          placeholder="Name, description or variant"
+          maxLength={255}
+          value={filter.words}
+          onChange={(event) => narrow({ words: event.target.value })}
+        />
+        <select
+          className="input is-inline"
+          aria-label="Which experiments"
+          value={filter.status}
+          onChange={(event) => narrow({ status: event.target.value as ExperimentFilter["status"] })}
+        >
+          {STATUS_FILTERS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label} ({listed(list, { words: "", status: value }).length})
+            </option>
+          ))}
+        </select>
+      </div>
+      {found.length === 0 ? <p>No experiment fits.</p> : null}
+      <InParts key={JSON.stringify(filter)} list={found} part={PART}>
+        {(shown) => (
+          <ul className="experiments">
+            {shown.map((experiment) => (
+              <li key={experiment.id}>
+                <ExperimentCard experiment={experiment} onDelete={() => onDelete(experiment)} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </InParts>
+    </>
   );
 }
 

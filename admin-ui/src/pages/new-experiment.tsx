@@ -33,6 +33,8 @@ export default function NewExperiment() {
         isNew
         isBusy={create.isPending}
         error={create.error}
+        // Before it has a name there is nothing to be judged.
+        trial={draft.name.trim() === "" ? null : { id: null, body: experimentOf(draft) }}
       >
         <Link className="button" href={paths.experiments}>
           Cancel

@@ -9,11 +9,15 @@ export interface Asked {
   body: unknown;
 }
 
-/** Keys are like `PUT /api/toggles/matrix_rain`. What nobody answers fails the test that asked. */
+/** Keys are like `PUT /api/toggles/matrix_rain`, or `TRY PUT …` for what is only tried. What nobody answers fails the test
+ * that asked; what is tried finds nothing wrong then, and is not kept. */
 export function serve(answers: Record<string, Answer>): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
-    const call = `${request.method} ${new URL(request.url).pathname}`;
+    const { pathname, searchParams } = new URL(request.url);
+    const isTried = searchParams.get("dry_run") === "true";
+    const call = `${isTried ? "TRY " : ""}${request.method} ${pathname}`;
+    if (isTried && answers[call] === undefined) return Response.json({});
     const text = await request.clone().text();
     asked.push({ call, body: text === "" ? null : JSON.parse(text) });
     const answer = answers[call];

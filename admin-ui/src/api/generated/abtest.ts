@@ -1671,7 +1671,10 @@ export interface operations {
     };
     create_experiment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true` to learn what would come of it: nothing is changed. */
+                dry_run?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1682,6 +1685,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It could be created: this is what it would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
             /** @description It is created */
             201: {
                 headers: {
@@ -1845,7 +1857,10 @@ export interface operations {
     };
     update_experiment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true` to learn what would come of it: nothing is changed. */
+                dry_run?: boolean;
+            };
             header?: {
                 /** @description Only if it is in this state */
                 "If-Match"?: string | null;
@@ -1861,7 +1876,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is changed */
+            /** @description It is changed, or would be */
             200: {
                 headers: {
                     ETag?: string;
