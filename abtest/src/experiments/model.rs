@@ -45,7 +45,7 @@ pub struct Percents(#[garde(custom(percents))] pub BTreeMap<String, u8>);
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[garde(transparent)]
 #[schema(value_type = BTreeMap<String, VariantContent>)]
-pub struct Contents(#[garde(dive)] pub BTreeMap<String, VariantContent>);
+pub struct Contents(#[garde(dive)] pub BTreeMap<String, Object<VariantContent>>);
 
 /// Whether something is only tried: judged in every respect, and then forgotten.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Validate, IntoParams)]
@@ -227,7 +227,7 @@ pub fn traffic_split(variants: &[String], percents: &BTreeMap<String, u8>) -> Re
 /// When a key is not among the variants.
 pub fn contents(variants: &[String], contents: &Contents) -> Result<VariantContents, ApiError> {
     match contents.0.keys().find(|name| !variants.contains(name)) {
-        None => Ok(contents.0.clone()),
+        None => Ok(contents.0.iter().map(|(name, Object(content))| (name.clone(), content.clone())).collect()),
         Some(name) => {
             let detail = format!("must have only variants as keys, got `{name}`");
             Err(ApiError::bad_request(format!("variant_content {detail}")).with_field("/variant_content", detail))

@@ -327,6 +327,7 @@ async fn content_that_breaks_a_rule_names_its_place_and_changes_nothing(db: PgPo
         (json!({ "b": { "cta_secondary": "a\u{7}" } }), "/variant_content/b/cta_secondary"),
         (json!({ "b": { "palette": "beige" } }), "/variant_content/b/palette"),
         (json!({ "b": "words" }), "/variant_content/b"),
+        (json!({ "b": [null] }), "/variant_content/b"),
         (json!(null), "/variant_content"),
     ] {
         let status = if content["c"].is_object() { 400 } else { 422 };

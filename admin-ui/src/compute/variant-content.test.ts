@@ -5,7 +5,7 @@ import { contentDraftOf, contentOf, contentsOf, contentText, isSameContent, NO_C
 const typed = (part: Partial<typeof NO_CONTENT>) => ({ ...NO_CONTENT, ...part });
 
 test("only what was written is sent", () => {
-  expect(contentOf(typed({ headline: " MEET THE\r\nMUSES ", palette: "aurora" }))).toEqual({
+  expect(contentOf(typed({ headline: " MEET THE\r\n  MUSES ", palette: "aurora" }))).toEqual({
     headline: "MEET THE\nMUSES",
     palette: "aurora",
   });

@@ -53,7 +53,12 @@ export function contentDraftOf(content: VariantContent | undefined): ContentDraf
 /** What to send: only what somebody wrote. */
 export function contentOf(draft: ContentDraft): VariantContent {
   const content: VariantContent = {};
-  const said = (text: string) => text.replaceAll("\r\n", "\n").trim();
+  const said = (text: string) =>
+    text
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .join("\n");
   if (said(draft.headline)) content.headline = said(draft.headline);
   if (said(draft.subtitle)) content.subtitle = said(draft.subtitle);
   if (said(draft.ctaPrimary)) content.cta_primary = said(draft.ctaPrimary);

@@ -118,8 +118,6 @@ mod tests {
 
     #[test]
     fn a_taken_port_is_refused_and_a_free_one_is_not() {
-        let holder = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let taken = holder.local_addr().unwrap().port();
         let [a, b, c] = [free().unwrap(), free().unwrap(), free().unwrap()];
         let check = |landing: u16| {
             let ports = [("LANDING_PORT", landing), ("ADMIN_PORT", a), ("METRICS_PORT", b), ("ABTEST_PORT", c)];
@@ -128,9 +126,16 @@ mod tests {
             let given: Vec<_> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
             check_free(&Settings::of(&given)).map_err(|error| error.to_string())
         };
-        assert!(check(taken).unwrap_err().starts_with(&format!("LANDING_PORT is {taken}, but ")));
-        drop(holder);
-        assert_eq!(check(taken), Ok(()));
+        let becomes_free = || {
+            let holder = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+            let taken = holder.local_addr().unwrap().port();
+            assert!(check(taken).unwrap_err().starts_with(&format!("LANDING_PORT is {taken}, but ")));
+            drop(holder);
+            check(taken)
+        };
+        // Another program of this machine may be given the port the moment it is free.
+        let tries = [becomes_free(), becomes_free(), becomes_free()];
+        assert!(tries.iter().any(Result::is_ok), "{tries:?}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use pushnami_common::auth::seal::Purpose;
 use pushnami_common::auth::{Admin, AdminKey};
 use pushnami_common::clock::Clock;
 use pushnami_common::contract::VariantContent;
-use pushnami_common::extract::Json;
+use pushnami_common::extract::{Json, Object};
 use pushnami_common::openapi::{AdminProblems, BodyProblems, InputProblems};
 use pushnami_common::text;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,8 @@ pub struct NewPreview {
     pub variant: String,
     /// What it is to say.
     #[garde(dive)]
-    pub content: VariantContent,
+    #[schema(value_type = VariantContent)]
+    pub content: Object<VariantContent>,
 }
 
 /// Where a draft can be looked at.
@@ -69,7 +70,11 @@ pub async fn create_preview(
     (StatusCode::CREATED, Json(Preview { path, expires_at }))
 }
 
-async fn seal(admin: &AdminKey, NewPreview { variant, content }: NewPreview, until: OffsetDateTime) -> String {
+async fn seal(
+    admin: &AdminKey,
+    NewPreview { variant, content: Object(content) }: NewPreview,
+    until: OffsetDateTime,
+) -> String {
     let claim = Claim { variant, content, until: until.unix_timestamp() };
     let claim = serde_json::to_vec(&claim).expect("a claim is plain JSON");
     admin.seal(Purpose::Draft, &BASE64_URL_SAFE_NO_PAD.encode(claim)).await

@@ -373,6 +373,7 @@ async fn a_draft_that_breaks_a_rule_names_its_place() {
         (json!({ "variant": "", "content": {} }), "/variant"),
         (json!({ "variant": "a", "content": { "headline": "a\nb\nc" } }), "/content/headline"),
         (json!({ "variant": "a", "content": { "palette": "beige" } }), "/content/palette"),
+        (json!({ "variant": "a", "content": [null, null] }), "/content"),
     ] {
         let (_, places) = world.app.as_admin(&world.key).await.post("/api/previews", &draft).await.refusal(422);
         assert_eq!(places, [place]);

@@ -30,22 +30,26 @@ pub struct VariantContent {
     /// The headline: one line or two, parted by a line feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(in_lines)))]
-    #[schema(min_length = 1, max_length = 81)]
+    #[schema(
+        min_length = 1,
+        max_length = 81,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]{0,39}(\n[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]{0,39})?$"
+    )]
     pub headline: Option<String>,
     /// The sentences below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(words(SUBTITLE_CHARS))))]
-    #[schema(min_length = 1, max_length = 240)]
+    #[schema(min_length = 1, max_length = 240, pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub subtitle: Option<String>,
     /// The first call to action, which leads to the contact form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(words(CTA_CHARS))))]
-    #[schema(min_length = 1, max_length = 32)]
+    #[schema(min_length = 1, max_length = 32, pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub cta_primary: Option<String>,
     /// The second call to action, which leads to the features.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(words(CTA_CHARS))))]
-    #[schema(min_length = 1, max_length = 32)]
+    #[schema(min_length = 1, max_length = 32, pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     pub cta_secondary: Option<String>,
     /// The colours, and with them the artwork.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,9 +95,12 @@ fn words(max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |text, ()| plain(text, max)
 }
 
-/// Something to read, in one line.
+/// Something to read, in one line that begins with it.
 fn plain(text: &str, max: usize) -> garde::Result {
     text::check_name(text, max).map_err(Error::new)?;
+    if text.starts_with(char::is_whitespace) {
+        return Err(Error::new("must not begin with a space"));
+    }
     if text.chars().any(char::is_control) {
         return Err(Error::new("must not contain control characters"));
     }
@@ -116,6 +123,7 @@ mod tests {
         assert!(refusal(&of("a\nb\nc")).contains("at most 2 lines, got 3"));
         assert!(refusal(&of("a\n")).contains("must not be empty"));
         assert!(refusal(&of(" ")).contains("must not be blank"));
+        assert!(refusal(&of("a\n b")).contains("must not begin with a space"));
         assert!(refusal(&of("a\u{7}")).contains("control characters"));
         assert!(refusal(&of(&"a".repeat(41))).contains("1 to 40 characters, got 41"));
         let cta = VariantContent { cta_primary: Some("a\nb".to_owned()), ..VariantContent::default() };
