@@ -71,6 +71,10 @@ pub async fn find_experiment(
         (status = 409, description = "The plan is fixed: somebody has been assigned", body = pushnami_common::error::Problem, content_type = "application/problem+json"),
         InputProblems, BodyProblems, AdminProblems, NotFoundProblem, StaleProblem),
     security(("bearer" = []), ("cookie" = [])))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a handler's arguments say what it reads of a request and what it touches"
+)]
 pub async fn update_experiment(
     _: Admin,
     precondition: Precondition,
