@@ -15,8 +15,6 @@ import { Switch } from "./switch.tsx";
 import { TextField } from "./text-field.tsx";
 import { useSettled } from "./use-settled.ts";
 
-/** Long enough that a word is finished. */
-const SETTLED_MS = 400;
 const SHOWN = ["/name", "/description", "/variants", "/traffic_split", "/plan", "/variant_content"];
 
 interface ExperimentFormProps {
@@ -117,7 +115,7 @@ export function ExperimentForm(props: ExperimentFormProps) {
 
 /** What the service would say to what is typed, a moment after nobody types any more; null if nothing. */
 function useTrial(trial: ExperimentFormProps["trial"]): unknown {
-  const settled = useSettled(JSON.stringify(trial), SETTLED_MS);
+  const settled = useSettled(JSON.stringify(trial));
   const asked = JSON.parse(settled) as ExperimentFormProps["trial"];
   const answer = useQuery({ ...trialQuery(asked?.id ?? null, asked?.body ?? {}), enabled: asked !== null });
   return asked === null ? null : answer.error;

@@ -4,8 +4,11 @@ import { counted } from "../compute/format.ts";
 import { resultsQuery } from "../results/api.ts";
 import { phaseOf } from "../results/compute.ts";
 
+/** How often the cards in sight are counted again. */
+const EVERY_MS = 30_000;
+
 export function ExperimentStanding({ id }: { id: string }) {
-  const results = useQuery({ ...resultsQuery(id, null, false), staleTime: 30_000 });
+  const results = useQuery({ ...resultsQuery(id, null, EVERY_MS), staleTime: EVERY_MS });
   if (results.data === undefined) {
     return <p className="quiet small">{results.error === null ? "Counting…" : "Its numbers are not to be had now."}</p>;
   }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { pageOriginQuery, previewQuery } from "../api/previews.ts";
 import { CallError } from "../api/problem.ts";
+import { Choices } from "../components/choices.tsx";
 import { Field } from "../components/field.tsx";
 import { Sentence } from "../components/sentence.tsx";
 import { Switch } from "../components/switch.tsx";
@@ -21,9 +22,6 @@ import {
 } from "../compute/variant-content.ts";
 import { PreviewFrame } from "./preview-frame.tsx";
 import "./content.css";
-
-/** Long enough that a word is finished, short enough that the picture follows. */
-const SETTLED_MS = 400;
 
 /** A name as a JSON pointer spells it (RFC 6901 §3). */
 const pointerPart = (name: string) => name.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -47,20 +45,12 @@ export function ContentFields({ variants, errors, onChange }: ContentFieldsProps
         What is left empty is as the palette's own page has it. As soon as you save, the landing page shows it: no
         deployment, no wait.
       </p>
-      <fieldset className="row content-tabs">
-        <legend className="only-spoken">Variant to write</legend>
-        {variants.map((variant, index) => (
-          <button
-            key={variant.row}
-            type="button"
-            className="button is-small"
-            aria-pressed={variant.row === chosen.row}
-            onClick={() => setChosenRow(variant.row)}
-          >
-            {variant.name.trim() || `variant ${index + 1}`}
-          </button>
-        ))}
-      </fieldset>
+      <Choices
+        label="Variant to write"
+        choices={variants.map(({ row, name }, index) => [String(row), name.trim() || `variant ${index + 1}`] as const)}
+        chosen={String(chosen.row)}
+        onChoose={(row) => setChosenRow(Number(row))}
+      />
       <VariantWords key={chosen.row} variant={chosen} errors={errors} onWrite={write} />
     </fieldset>
   );
@@ -78,7 +68,7 @@ function VariantWords({ variant, errors, onWrite }: VariantWordsProps) {
   const isShown = isLook(name) || draft.isShown;
   const set = (part: Partial<ContentDraft>) => onWrite({ ...draft, isShown, ...part });
   // The key of a query is compared by its text, so that the same words ask nothing twice.
-  const settled = useSettled(JSON.stringify([name, contentOf(draft)]), SETTLED_MS);
+  const settled = useSettled(JSON.stringify([name, contentOf(draft)]));
   const [asked, content] = JSON.parse(settled) as [string, ReturnType<typeof contentOf>];
   const preview = useQuery({ ...previewQuery(asked, content), enabled: isShown && asked !== "" });
   const origin = useQuery({ ...pageOriginQuery, enabled: isShown });

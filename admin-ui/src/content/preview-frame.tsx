@@ -2,8 +2,13 @@
  * behind the one that stands, so that nothing flickers while somebody types. */
 import { useState } from "react";
 import { useWidth } from "../components/charts/use-width.ts";
+import { Choices } from "../components/choices.tsx";
 
 const SIZES = { desktop: [1280, 800], phone: [390, 780] } as const;
+const CHOICES = [
+  ["desktop", "Desktop"],
+  ["phone", "Phone"],
+] as const;
 
 interface PreviewFrameProps {
   title: string;
@@ -19,23 +24,12 @@ export function PreviewFrame({ title, src }: PreviewFrameProps) {
   const frames = shown === null || shown === src ? [src] : [shown, src];
   return (
     <div className="preview">
-      <fieldset className="row preview-sizes">
-        <legend className="only-spoken">Size of the preview</legend>
-        {(["desktop", "phone"] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            className="button is-small"
-            aria-pressed={size === name}
-            onClick={() => setSize(name)}
-          >
-            {name === "desktop" ? "Desktop" : "Phone"}
-          </button>
-        ))}
+      <div className="row">
+        <Choices label="Size of the preview" choices={CHOICES} chosen={size} onChoose={setSize} />
         <a className="button is-small is-plain" href={src} target="_blank" rel="noreferrer">
           Open in a tab
         </a>
-      </fieldset>
+      </div>
       <div ref={place} className="preview-place">
         <svg className="preview-canvas" viewBox={`0 0 ${wide * scale} ${high * scale}`} aria-hidden="true" />
         {frames.map((address) => (

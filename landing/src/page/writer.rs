@@ -100,7 +100,8 @@ impl PageWriter {
                 .filter(|_| choice.is_part_of_experiment())
                 .map(|id| id.0),
             preview,
-            recording: visitor != Visitor::Unrecorded,
+            // Who writes a draft looks at it after every word: that is no visit.
+            recording: visitor != Visitor::Unrecorded && choice.variant().place().is_some(),
             advice: &advice,
         };
         let mut response = if sent { self.draw(&decided, &contact) } else { self.cast(&decided, &contact) };

@@ -359,6 +359,7 @@ async fn a_draft_is_shown_to_whoever_has_its_seal_for_an_hour_and_to_nobody_else
         (&told["preview"], &told["experiment_id"], &told["variant"]),
         (&json!(true), &json!(null), &json!("muses"))
     );
+    assert_eq!(told["recording"], json!(false));
     for forged in [path.replace("draft=", "draft=a"), format!("{path}a"), "/?draft=".into(), "/?draft=..".into()] {
         assert_eq!(world.facts(&forged, &[]).await["preview"], json!(false), "{forged}");
     }

@@ -49,13 +49,19 @@ pub async fn audit_erasure(db: &mut PgConnection, visitor: &str) -> sqlx::Result
 pub async fn list_assignments(db: &PgPool, visitor: &str) -> sqlx::Result<Vec<GivenVariant>> {
     sqlx::query_as!(
         GivenVariant,
-        "
-        select experiments.id as experiment_id, experiments.name as experiment, assignments.variant, assignments.created_at
-        from experiments
-        join assignments on assignments.experiment_id = experiments.id
+        r#"
+        select assignments.experiment_id, assignments.variant, assignments.created_at,
+               -- What belongs to a deleted experiment is kept for a while: the audit trail knows what it was called.
+               coalesce(experiments.name,
+                        (select subject_name from audit
+                         where subject = 'experiment' and subject_id = assignments.experiment_id::text
+                         order by id desc limit 1),
+                        '') as "experiment!"
+        from assignments
+        left join experiments on experiments.id = assignments.experiment_id
         where assignments.visitor_id = $1
-        order by assignments.created_at, experiments.id
-        ",
+        order by assignments.created_at, assignments.experiment_id
+        "#,
         visitor
     )
     .fetch_all(db)

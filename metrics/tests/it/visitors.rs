@@ -103,6 +103,18 @@ async fn an_erasure_that_fails_half_way_leaves_everything(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
+async fn what_waits_for_the_return_of_a_deleted_experiment_is_in_the_file(db: PgPool) {
+    let (app, _) = admin(&db).await;
+    two_visitors(&app, &db).await;
+    sqlx::query("delete from experiments").execute(&db).await.unwrap();
+    let file = app.get(&format!("{ALICE}/export")).await.expect(200);
+    assert_eq!(
+        (&file["assignments"][0]["experiment"], &file["assignments"][0]["variant"]),
+        (&json!("Theme"), &json!("neon"))
+    );
+}
+
+#[sqlx::test(migrator = "pushnami_testkit::MIGRATOR")]
 async fn the_file_holds_all_that_is_kept(db: PgPool) {
     let (app, _) = admin(&db).await;
     two_visitors(&app, &db).await;

@@ -1,20 +1,12 @@
 /** The admin's five screens against the real services, through the real nginx. */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Page } from "@playwright/test";
 import { violations } from "../src/accessibility.ts";
 import { expect, test } from "../src/fixtures.ts";
 import { facts } from "../src/landing.ts";
-import { PASSWORD, type System } from "../src/system.ts";
+import { logIn } from "../src/log-in.ts";
 
 const MUSIC = resolve(import.meta.dirname, "../../../../landing/music");
-
-async function logIn(page: Page, system: System, path = "/"): Promise<void> {
-  await page.goto(system.admin + path);
-  await page.getByLabel(/password/i).fill(PASSWORD);
-  await page.getByRole("button", { name: /log in/i }).click();
-  await expect(page.getByRole("button", { name: /log out/i }).first()).toBeVisible();
-}
 
 test("a wrong password is refused in words, the right one opens the address that was asked for", async ({
   page,

@@ -1,16 +1,8 @@
 /** A marketer gives a third variant words and colours of its own, sees the real page while typing, and has it on the page with
  * the save: no deployment. */
-import type { Page } from "@playwright/test";
 import { violations } from "../src/accessibility.ts";
 import { expect, test } from "../src/fixtures.ts";
-import { PASSWORD, type System } from "../src/system.ts";
-
-async function logIn(page: Page, system: System, path: string): Promise<void> {
-  await page.goto(system.admin + path);
-  await page.getByLabel(/password/i).fill(PASSWORD);
-  await page.getByRole("button", { name: /log in/i }).click();
-  await expect(page.locator("#main h1:not(.only-spoken)")).toBeVisible();
-}
+import { logIn } from "../src/log-in.ts";
 
 test("a third variant is written beside its picture, saved, and on the page", async ({
   page,

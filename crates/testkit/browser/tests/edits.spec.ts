@@ -1,19 +1,11 @@
 /** Two people change the same thing in the admin, against the real services and through the real nginx: nothing is
  * overwritten unseen, and nothing typed is lost. */
-import type { Page } from "@playwright/test";
 import { violations } from "../src/accessibility.ts";
 import { expect, test } from "../src/fixtures.ts";
-import { PASSWORD, type System } from "../src/system.ts";
+import { logIn } from "../src/log-in.ts";
 
 /** Long enough for a proxy to compress the answer, on which it would weaken the tag: nginx must not. */
 const LONG = "Why we believe this. ".repeat(80).trim();
-
-async function logIn(page: Page, system: System, path: string): Promise<void> {
-  await page.goto(system.admin + path);
-  await page.getByLabel(/password/i).fill(PASSWORD);
-  await page.getByRole("button", { name: /log in/i }).click();
-  await expect(page.locator("#main h1:not(.only-spoken)")).toBeVisible();
-}
 
 for (const [kind, description] of [
   ["short", ""],

@@ -2,17 +2,11 @@
 import type { Page } from "@playwright/test";
 import { violations } from "../src/accessibility.ts";
 import { expect, test } from "../src/fixtures.ts";
-import { PASSWORD, type System } from "../src/system.ts";
+import { logIn } from "../src/log-in.ts";
+import type { System } from "../src/system.ts";
 
 /** From the moment an event is recorded to the moment it is on the screen. */
 const MOST_MS = 2_000;
-
-async function logIn(page: Page, system: System, path: string): Promise<void> {
-  await page.goto(system.admin + path);
-  await page.getByLabel(/password/i).fill(PASSWORD);
-  await page.getByRole("button", { name: /log in/i }).click();
-  await expect(page.getByRole("button", { name: /log out/i }).first()).toBeVisible();
-}
 
 async function record(system: System, event: Record<string, unknown>): Promise<void> {
   const response = await fetch(`${system.metrics}/api/events`, {

@@ -1,15 +1,9 @@
 /** Results, the calculator and the help, against the real services: from a visitor's click to a verdict and back. */
-import type { Page } from "@playwright/test";
 import { violations } from "../src/accessibility.ts";
 import type { AdminApi, Experiment } from "../src/admin-api.ts";
 import { expect, test } from "../src/fixtures.ts";
-import { PASSWORD, type System } from "../src/system.ts";
-
-async function logIn(page: Page, system: System, path: string): Promise<void> {
-  await page.goto(system.admin + path);
-  await page.getByLabel(/password/i).fill(PASSWORD);
-  await page.getByRole("button", { name: /log in/i }).click();
-}
+import { logIn } from "../src/log-in.ts";
+import type { System } from "../src/system.ts";
 
 async function firstExperiment(admin: AdminApi): Promise<Experiment> {
   const [experiment] = await admin.experiments();
