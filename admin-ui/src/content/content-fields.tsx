@@ -83,8 +83,8 @@ function VariantWords({ variant, errors, onWrite }: VariantWordsProps) {
       <Switch isOn={isShown} label="Part of the landing page" onSwitch={(isOn) => set({ isShown: isOn })} />
       <span className="grow small">
         {isShown
-          ? "The landing page can show it."
-          : "The landing page does not know it: it shows only experiments all of whose variants it knows."}
+          ? "Part of the landing page."
+          : "No part of the landing page, which shows only experiments all of whose variants it knows."}
       </span>
     </div>
   );

@@ -62,7 +62,7 @@ export function DeleteExperiment({ experiment, tag = null, onClose, onDeleted }:
       </p>
       <p>Kept: every event recorded for it, in the event log and in the numbers.</p>
       {experiment.is_active ? (
-        <p>It is active: visitors are being assigned right now. Pausing keeps everything.</p>
+        <p>It is running: visitors are being assigned right now. Pausing keeps everything.</p>
       ) : null}
     </ConfirmDialog>
   );
